@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* What the kernel's /dev/xen/privcmd understands. */
+#ifndef XENLIBS_UAPI_PRIVCMD_H
+#define XENLIBS_UAPI_PRIVCMD_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/ioctl.h>
+
+struct uapi_privcmd_hypercall {
+    uint64_t op;
+    uint64_t arg[5];
+};
+/* The first batch call: errors come back in the top bits of each frame number. */
+struct uapi_privcmd_mmapbatch {
+    int32_t num;
+    uint16_t dom;
+    uint64_t addr;
+    uint64_t *arr;
+};
+#define UAPI_PRIVCMD_MMAPBATCH_MFN_ERROR 0xf0000000u
+#define UAPI_PRIVCMD_MMAPBATCH_PAGED_ERROR 0x80000000u
+/* The second: errors come back in an array of their own, as negative errno. */
+struct uapi_privcmd_mmapbatch_v2 {
+    uint32_t num;
+    uint16_t dom;
+    uint64_t addr;
+    const uint64_t *arr;
+    int *err;
+};
+struct uapi_privcmd_dm_op_buf {
+    void *uptr;
+    size_t size;
+};
+struct uapi_privcmd_dm_op {
+    uint16_t dom;
+    uint16_t num;
+    const struct uapi_privcmd_dm_op_buf *ubufs;
+};
+struct uapi_privcmd_mmap_resource {
+    uint16_t dom;
+    uint32_t type;
+    uint32_t id;
+    uint32_t idx;
+    uint64_t num;
+    uint64_t addr;
+};
+
+#define UAPI_PRIVCMD_HYPERCALL _IOC(_IOC_NONE, 'P', 0, sizeof(struct uapi_privcmd_hypercall))
+#define UAPI_PRIVCMD_MMAPBATCH _IOC(_IOC_NONE, 'P', 3, sizeof(struct uapi_privcmd_mmapbatch))
+#define UAPI_PRIVCMD_MMAPBATCH_V2 \
+    _IOC(_IOC_NONE, 'P', 4, sizeof(struct uapi_privcmd_mmapbatch_v2))
+#define UAPI_PRIVCMD_DM_OP _IOC(_IOC_NONE, 'P', 5, sizeof(struct uapi_privcmd_dm_op))
+#define UAPI_PRIVCMD_RESTRICT _IOC(_IOC_NONE, 'P', 6, sizeof(uint16_t))
+#define UAPI_PRIVCMD_MMAP_RESOURCE \
+    _IOC(_IOC_NONE, 'P', 7, sizeof(struct uapi_privcmd_mmap_resource))
+/* No kernel implements this one, so its errno is that of an unknown request. */
+#define UAPI_PRIVCMD_UNIMPLEMENTED _IOC(_IOC_NONE, 'P', 0xff, 0)
+
+_Static_assert(UAPI_PRIVCMD_HYPERCALL == 0x00305000, "number");
+_Static_assert(UAPI_PRIVCMD_RESTRICT == 0x00025006, "number");
+_Static_assert(UAPI_PRIVCMD_MMAP_RESOURCE == 0x00205007, "number");
+#if UINTPTR_MAX > 0xffffffffu
+_Static_assert(UAPI_PRIVCMD_MMAPBATCH == 0x00185003, "number");
+_Static_assert(UAPI_PRIVCMD_MMAPBATCH_V2 == 0x00205004, "number");
+_Static_assert(UAPI_PRIVCMD_DM_OP == 0x00105005, "number");
+#endif
+
+#endif

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The process-wide list of open handles, newest first. */
+#ifndef XENLIBS_TOOLCORE_REGISTRY_H
+#define XENLIBS_TOOLCORE_REGISTRY_H
+
+#include "xentoolcore_internal.h"
+
+/*
+ * Takes the registry and returns the newest handle, or NULL. Nothing enters or
+ * leaves the list until registry_unlock().
+ */
+Xentoolcore__Active_Handle *registry_lock(void);
+void registry_unlock(void);
+
+/*
+ * Which domain a handle is known to be restricted to. Both want the registry
+ * locked. The note is a convenience: when there is no memory for it, the
+ * handle's own callback is asked again.
+ */
+int registry_is_restricted(const Xentoolcore__Active_Handle *ah, domid_t domid);
+void registry_note_restricted(const Xentoolcore__Active_Handle *ah, domid_t domid);
+
+#endif

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "xentoolcore.h"
+#include "registry.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <unistd.h>
+
+static int restrict_handle(Xentoolcore__Active_Handle *ah, domid_t domid)
+{
+    if (registry_is_restricted(ah, domid))
+        return 0;
+    if (ah->restrict_callback(ah, domid))
+        return -1;
+    registry_note_restricted(ah, domid);
+    return 0;
+}
+
+int xentoolcore_restrict_all(domid_t domid)
+{
+    int saved = errno;
+    int first_error = 0;
+
+    for (Xentoolcore__Active_Handle *ah = registry_lock(); ah; ah = ah->entry.le_next)
+        if (restrict_handle(ah, domid) && !first_error)
+            first_error = errno;
+    registry_unlock();
+
+    errno = first_error ? first_error : saved;
+    return first_error ? -1 : 0;
+}
+
+/*
+ * Read-only, as upstream opens it: a write to the neutralised handle is an
+ * error, not silently swallowed.
+ */
+int xentoolcore__restrict_by_dup2_null(int fd)
+{
+    int null_fd, fd_flags, rc, saved;
+
+    if (fd < 0)
+        return 0;
+
+    fd_flags = fcntl(fd, F_GETFD);
+    null_fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
+    if (null_fd < 0)
+        return -1;
+
+    rc = dup3(null_fd, fd, fd_flags == 0 ? 0 : O_CLOEXEC);
+    saved = errno;
+    close(null_fd);
+    errno = saved;
+    return rc < 0 ? -1 : 0;
+}
