@@ -6,7 +6,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <pthread.h>
+#include <sched.h>
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -39,7 +39,6 @@ struct mapping {
     uintptr_t start, end;
 };
 
-static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
 static struct device devices[MAX_DEVICES];
 static unsigned device_count;
 static struct handler handlers[MAX_HANDLERS];
@@ -50,6 +49,19 @@ static unsigned mapping_count;
 static struct failure failures[FAKEXEN_CALLS];
 static unsigned counts[FAKEXEN_CALLS], anonymous_counts[FAKEXEN_CALLS];
 static int evtchn_peer = -1;
+static bool locked;
+
+/* A sanitizer's start-up calls mmap before pthread's functions can be used. */
+static void lock(void)
+{
+    while (__atomic_exchange_n(&locked, true, __ATOMIC_ACQUIRE))
+        sched_yield();
+}
+
+static void unlock(void)
+{
+    __atomic_store_n(&locked, false, __ATOMIC_RELEASE);
+}
 
 static struct device *find_device(const char *path)
 {
@@ -117,7 +129,7 @@ static bool counted_call_fails(enum fakexen_call call, bool anonymous)
     struct failure *failure = &failures[call];
     bool fails = false;
 
-    pthread_mutex_lock(&mutex);
+    lock();
     if (anonymous)
         anonymous_counts[call]++;
     else
@@ -128,7 +140,7 @@ static bool counted_call_fails(enum fakexen_call call, bool anonymous)
         failure->times--;
         fails = true;
     }
-    pthread_mutex_unlock(&mutex);
+    unlock();
     if (fails)
         errno = failure->errnoval;
     return fails;
@@ -307,10 +319,10 @@ static int run_handler(int fd, unsigned long request, void *argument)
 
     if (counted_call_fails(FAKEXEN_IOCTL, false))
         return -1;
-    pthread_mutex_lock(&mutex);
+    lock();
     handler = make_handler(request);
     handler->count++;
-    pthread_mutex_unlock(&mutex);
+    unlock();
     if (handler->run)
         return handler->run(fd, argument, handler->user);
     errno = ENOTTY;
@@ -342,13 +354,13 @@ static void forget_mappings(uintptr_t start, uintptr_t end)
 
 static void note_mapping(void *address, size_t length)
 {
-    pthread_mutex_lock(&mutex);
+    lock();
     forget_mappings((uintptr_t)address, (uintptr_t)address + length);
     if (mapping_count == MAX_MAPPINGS)
         abort();
     mappings[mapping_count++] =
         (struct mapping){(uintptr_t)address, (uintptr_t)address + length};
-    pthread_mutex_unlock(&mutex);
+    unlock();
 }
 
 static bool is_device_mapping(uintptr_t address)
@@ -384,9 +396,9 @@ int munmap(void *address, size_t length)
         return -1;
     rc = (int)syscall(SYS_munmap, address, length);
     if (!rc && device) {
-        pthread_mutex_lock(&mutex);
+        lock();
         forget_mappings((uintptr_t)address, (uintptr_t)address + length);
-        pthread_mutex_unlock(&mutex);
+        unlock();
     }
     return rc;
 }
