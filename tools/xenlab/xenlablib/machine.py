@@ -1,0 +1,123 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""The emulated machine: QEMU's command line, its life and its death."""
+
+import contextlib
+import ctypes
+import os
+import shutil
+import signal
+import socket
+import subprocess
+
+from .errors import LabError
+
+PORTS = ("control", "stdout", "stderr", "files")
+
+_QEMU = "qemu-system-x86_64"
+_PR_SET_PDEATHSIG = 1
+_DOM0_MEMORY = 768
+
+# no-real-mode and edd=off skip BIOS calls that are slow in emulation.
+_XEN_OPTIONS = "console=com1 com1=115200 no-real-mode edd=off loglvl=warning guest_loglvl=error"
+# A quiet console, and an entropy pool that trusts RDRAND: nothing ever waits for randomness.
+_DOM0_OPTIONS = "console=hvc0 quiet random.trust_cpu=on"
+
+
+class Machine:
+    """A running QEMU. `sockets` maps "console" and the names in PORTS to their host ends."""
+
+    def __init__(self, hypervisor, dom0_kernel, initramfs, memory, cpus):
+        if not shutil.which(_QEMU):
+            raise LabError(f"no {_QEMU} on this host: `apt-get install qemu-system-x86`")
+        self.sockets = {}
+        self._libc = ctypes.CDLL(None, use_errno=True)
+        with contextlib.ExitStack() as handed:
+            # QEMU is given descriptors, not names: a name may hold its separators, and
+            # nothing of the run then lies in a file system.
+            ends = {name: self._socket_pair(name, handed) for name in ("console",) + PORTS}
+            files = {"xen": handed.enter_context(open(hypervisor, "rb")).fileno(),
+                     "kernel": handed.enter_context(open(dom0_kernel, "rb")).fileno(),
+                     "initramfs": _in_memory("xenlab-initramfs", initramfs, handed)}
+            command = _command(files, ends, memory, cpus)
+            self._process = self._start(command, [*files.values(), *ends.values()])
+
+    def _socket_pair(self, name, handed):
+        ours, theirs = socket.socketpair()
+        self.sockets[name] = ours
+        ours.setblocking(False)
+        return handed.enter_context(theirs).fileno()
+
+    def _start(self, command, descriptors):
+        parent = os.getpid()
+
+        def die_with_parent():
+            self._libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+            if os.getppid() != parent:
+                os._exit(1)
+            # ^C at a terminal is xenlab's to handle.
+            os.setsid()
+
+        return subprocess.Popen(command, pass_fds=descriptors, preexec_fn=die_with_parent,
+                                stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+                                stderr=subprocess.PIPE)
+
+    @property
+    def pid(self):
+        """QEMU's process id."""
+        return self._process.pid
+
+    def has_ended(self):
+        """True once QEMU has exited."""
+        return self._process.poll() is not None
+
+    def complaint(self):
+        """The last line QEMU wrote on stderr; only once it has ended."""
+        lines = self._process.stderr.read().decode(errors="replace").strip().splitlines()
+        return lines[-1] if lines else ""
+
+    def stop(self):
+        """Ends QEMU at once: there is no disk whose content could be lost."""
+        with contextlib.suppress(ProcessLookupError):
+            self._process.kill()
+        self._process.wait()
+        self._process.stderr.close()
+        for end in self.sockets.values():
+            end.close()
+
+
+def memory_needed(guests, initramfs_size):
+    """MiB for Xen, dom0 and the guests, with the boot loader's copy of the initramfs."""
+    mib = initramfs_size >> 20
+    return dom0_memory(initramfs_size) + 256 + mib + sum(guest.memory + 64 for guest in guests)
+
+
+def dom0_memory(initramfs_size):
+    """MiB for dom0: its initramfs is there twice for a moment."""
+    return max(_DOM0_MEMORY, 384 + 2 * (initramfs_size >> 20))
+
+
+def _command(files, ends, memory, cpus):
+    dom0 = memory["dom0"]
+    command = [
+        _QEMU, "-accel", "tcg,thread=multi", "-cpu", "qemu64,+svm,+npt,+rdrand",
+        "-smp", str(cpus), "-m", str(memory["machine"]), "-nodefaults", "-no-user-config",
+        "-display", "none", "-no-reboot", "-nic", "none", "-monitor", "none",
+        "-kernel", f"/dev/fd/{files['xen']}",
+        "-append", f"dom0_mem={dom0}M,max:{dom0}M {_XEN_OPTIONS}",
+        "-initrd", f"/dev/fd/{files['kernel']} {_DOM0_OPTIONS},/dev/fd/{files['initramfs']}",
+        "-chardev", f"socket,id=console,fd={ends['console']}", "-serial", "chardev:console",
+        "-device", "virtio-serial-pci",
+    ]
+    for name in PORTS:
+        command += ["-chardev", f"socket,id={name},fd={ends[name]}",
+                    "-device", f"virtserialport,chardev={name},name={name}"]
+    return command
+
+
+def _in_memory(name, parts, handed):
+    descriptor = os.memfd_create(name)
+    handed.callback(os.close, descriptor)
+    with open(descriptor, "wb", closefd=False) as file:
+        for part in parts:
+            file.write(part)
+    return descriptor
