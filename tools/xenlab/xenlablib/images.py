@@ -15,7 +15,7 @@ from .releases import (DOM0_GUEST_MODULES, DOM0_KERNEL, DOM0_MODULES, GUEST_KERN
                        GUEST_MODULES, KERNEL_SUITE, LIBDIR, RELEASES)
 
 # Raised when an entry's content changes although the package tables do not.
-_FORMAT = 1
+_FORMAT = 2
 
 UPSTREAM_LIBRARIES = "opt/upstream/lib"
 _LOADER = "ld-linux-x86-64.so.2"
@@ -96,7 +96,7 @@ class _RootBuilder:
         with open(os.path.join(self._fresh, "dom0.cpio"), "wb") as out:
             self._write_root(CpioWriter(out), "dom0", tools)
         with open(os.path.join(self._fresh, "guest.cpio"), "wb") as out:
-            self._write_root(CpioWriter(out), "guest", {})
+            self._write_root(CpioWriter(out), "guest", _for_guests(tools))
         self._contents["upstream"] = sorted(self._upstream)
         with open(os.path.join(self._fresh, "contents.json"), "w", encoding="utf-8") as file:
             json.dump(self._contents, file, indent=1)
@@ -176,6 +176,12 @@ def _write_modules(tree, sets, archive):
                     cpio.host_file(place, path)
             cpio.file(f"etc/xenlab/{name}", "".join(places).encode())
         cpio.close()
+
+
+def _for_guests(tools):
+    # The tools that need no privilege, hence work in a guest.
+    return {place: path for place, path in tools.items()
+            if os.path.basename(place).startswith("xenstore") and place.startswith("usr/bin/")}
 
 
 def _write_skeleton(cpio):
