@@ -5,14 +5,19 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-int xenlibs_device_open(const char *path, int more_flags)
+int xenlibs_device_open_inheritable(const char *path, int more_flags)
 {
     int fd;
 
     do
-        fd = open(path, O_RDWR | O_CLOEXEC | more_flags);
+        fd = open(path, O_RDWR | more_flags);
     while (fd < 0 && errno == EINTR);
     return fd;
+}
+
+int xenlibs_device_open(const char *path, int more_flags)
+{
+    return xenlibs_device_open_inheritable(path, O_CLOEXEC | more_flags);
 }
 
 int xenlibs_privcmd_open(void)

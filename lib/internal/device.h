@@ -17,6 +17,9 @@
  */
 int xenlibs_device_open(const char *path, int more_flags);
 
+/* The same, but the descriptor outlives execve(2). */
+int xenlibs_device_open_inheritable(const char *path, int more_flags);
+
 /*
  * Opens privcmd under the name the kernel has for it: the device, or the file
  * that kernels before it had in xenfs. Returns the descriptor, or -1 with the
