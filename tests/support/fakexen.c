@@ -48,7 +48,7 @@ static struct mapping mappings[MAX_MAPPINGS];
 static unsigned mapping_count;
 static struct failure failures[FAKEXEN_CALLS];
 static unsigned counts[FAKEXEN_CALLS], anonymous_counts[FAKEXEN_CALLS];
-static int evtchn_peer = -1;
+static int evtchn_fd = -1, evtchn_peer = -1; /* of the evtchn device opened last */
 static bool locked;
 
 /* A sanitizer's start-up calls mmap before pthread's functions can be used. */
@@ -196,6 +196,13 @@ static bool is_device(int fd)
     return fd >= 0 && fd < MAX_FDS && is_device_fd[fd];
 }
 
+static void close_evtchn_peer(void)
+{
+    if (evtchn_peer >= 0)
+        syscall(SYS_close, evtchn_peer);
+    evtchn_fd = evtchn_peer = -1;
+}
+
 static int open_socket_pair(int flags)
 {
     int type = SOCK_STREAM | (flags & O_CLOEXEC ? SOCK_CLOEXEC : 0) |
@@ -204,11 +211,11 @@ static int open_socket_pair(int flags)
 
     if (socketpair(AF_UNIX, type, 0, ends))
         return -1;
-    if (evtchn_peer >= 0)
-        syscall(SYS_close, evtchn_peer);
+    close_evtchn_peer();
     /* Out of the way, and unseen by a test that compares descriptor numbers. */
     evtchn_peer = fcntl(ends[1], F_DUPFD_CLOEXEC, 1000);
     syscall(SYS_close, ends[1]);
+    evtchn_fd = ends[0];
     return ends[0];
 }
 
@@ -286,6 +293,8 @@ int close(int fd)
 {
     if (is_device(fd)) {
         is_device_fd[fd] = false;
+        if (fd == evtchn_fd)
+            close_evtchn_peer();
         if (counted_call_fails(FAKEXEN_CLOSE, false)) {
             int saved = errno;
 

@@ -63,7 +63,7 @@ unsigned fakexen_count_ioctl(unsigned long request);
 /* The same for anonymous memory, which no device is behind. */
 unsigned fakexen_count_anonymous(enum fakexen_call call);
 
-/* The test's end of the evtchn device that was opened last, or -1. */
+/* The test's end of the evtchn device that was opened last, until that is closed; or -1. */
 int fakexen_evtchn_peer(void);
 
 /* How many descriptors of Xen's devices are open, and how many mappings. */
