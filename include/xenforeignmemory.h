@@ -92,7 +92,8 @@ int xenforeignmemory_close(xenforeignmemory_handle *fmem);
  * that Xen gives for a frame.
  *
  * Blocking: as the paging timeout allows; signals do not end the wait.
- * Allocation: without @err and above 256 pages. Not logged.
+ * Allocation: without @err above 256 pages, and on kernels before Linux 3.8.
+ * Not logged.
  * Beneath: mmap(2), IOCTL_PRIVCMD_MMAPBATCH_V2 (IOCTL_PRIVCMD_MMAPBATCH where
  * that is unknown); munmap(2) on failure.
  */
@@ -139,7 +140,8 @@ int xenforeignmemory_unmap(xenforeignmemory_handle *fmem, void *addr, size_t pag
  *
  * Return: 0, or -1 with errno:
  *   EINVAL      restricted to another domain already
- *   EOPNOTSUPP  the kernel (before Linux 4.13) cannot restrict
+ *   ENOTTY, EINVAL
+ *               the kernel (before Linux 4.11) cannot restrict
  *
  * Blocking: no. Fork: the restriction holds for whoever shares the descriptor.
  * Beneath: IOCTL_PRIVCMD_RESTRICT.
@@ -164,7 +166,8 @@ typedef struct xenforeignmemory_resource_handle xenforeignmemory_resource_handle
  * xenforeignmemory_unmap_resource(), or NULL with errno; nothing is then mapped:
  *   EINVAL      other @flags, @nr_frames is 0, @frame has more than 32 bits, or
  *               the resource has no such frames, @type or @id
- *   EOPNOTSUPP  kernel (before Linux 4.18) or Xen (before 4.11) map no resources
+ *   EOPNOTSUPP  the kernel (before Linux 4.18) maps no resources; or an old Xen
+ *               that has no such @type
  *   ENOMEM      no memory or no room for @nr_frames, or more than 2^32 - 1
  *   EPERM       the handle is restricted to another domain, or Xen denies it
  *   ESRCH       there is no domain @domid
@@ -194,11 +197,10 @@ int xenforeignmemory_unmap_resource(xenforeignmemory_handle *fmem,
  * @domid, @type and @id as for xenforeignmemory_map_resource().
  *
  * Return: 0, or -1 with errno:
- *   EINVAL      no such @type or @id; or a kernel (before Linux 5.12) that maps
- *               resources but cannot size them
- *   EOPNOTSUPP  kernel or Xen know no resources
+ *   EINVAL      no such @type or @id; or an old kernel that maps resources but
+ *               does not tell their size
  *   EOVERFLOW   more bytes than a size_t counts
- *   EPERM, ESRCH
+ *   EOPNOTSUPP, EPERM, ESRCH
  *               as for xenforeignmemory_map_resource()
  *
  * Blocking: no. Beneath: IOCTL_PRIVCMD_MMAP_RESOURCE without an address.

@@ -45,10 +45,7 @@ int xenforeignmemory_restrict(xenforeignmemory_handle *fmem, domid_t domid)
 {
     uint16_t only = domid;
 
-    if (!retry_ioctl(fmem->fd, UAPI_PRIVCMD_RESTRICT, &only))
-        return 0;
-    foreignmemory_name_unknown_ioctl(fmem);
-    return -1;
+    return retry_ioctl(fmem->fd, UAPI_PRIVCMD_RESTRICT, &only);
 }
 
 static int restrict_active_handle(Xentoolcore__Active_Handle *ah, domid_t domid)

@@ -115,7 +115,6 @@ TEST(a_large_mapping_without_memory_is_ENOMEM_and_maps_nothing)
     xenforeignmemory_close(fmem);
 }
 
-/* Upstream leaves the range mapped when the copy of the frame numbers fails. */
 TEST(an_old_kernel_without_memory_is_ENOMEM_and_leaves_nothing_mapped)
 {
     static int errors[FAKE_FRAMES];

@@ -3,6 +3,7 @@
 #include "harness.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <pthread.h>
 #include <sys/mman.h>
 #include <xen/memory.h>
