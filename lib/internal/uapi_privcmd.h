@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/ioctl.h>
+#include <xen/xen.h>
 
 struct uapi_privcmd_hypercall {
     uint64_t op;
@@ -16,7 +17,7 @@ struct uapi_privcmd_mmapbatch {
     int32_t num;
     uint16_t dom;
     uint64_t addr;
-    uint64_t *arr;
+    xen_pfn_t *arr;
 };
 #define UAPI_PRIVCMD_MMAPBATCH_MFN_ERROR 0xf0000000u
 #define UAPI_PRIVCMD_MMAPBATCH_PAGED_ERROR 0x80000000u
@@ -25,7 +26,7 @@ struct uapi_privcmd_mmapbatch_v2 {
     uint32_t num;
     uint16_t dom;
     uint64_t addr;
-    const uint64_t *arr;
+    const xen_pfn_t *arr;
     int *err;
 };
 struct uapi_privcmd_dm_op_buf {
