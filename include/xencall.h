@@ -128,7 +128,9 @@ long xencall2L(xencall_handle *xcall, unsigned int op, uint64_t arg1, uint64_t a
  * Threads: safe, unless the handle was opened with
  * XENCALL_OPENFLAG_NON_REENTRANT. Fork: not in the child.
  * Errors:
- *   EINVAL  the size is 0 (not an error for xencall_alloc_buffer())
+ *   EINVAL  the size is 0 (not an error for xencall_alloc_buffer()); or the
+ *           first kernels with /dev/xen/hypercall, which give no handle more
+ *           than 64 pages of it, have no more
  *   ENOMEM  out of memory, or a size that no address space can hold
  *   EAGAIN  RLIMIT_MEMLOCK allows no more locked memory
  *   EACCES  the handle was restricted by xentoolcore_restrict_all()

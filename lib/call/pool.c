@@ -32,18 +32,6 @@ void pool_init(struct pool *pool, bool shared_by_threads)
     pool->shared_by_threads = shared_by_threads;
 }
 
-void pool_lock(struct pool *pool)
-{
-    if (pool->shared_by_threads)
-        pthread_mutex_lock(&pool->mutex);
-}
-
-void pool_unlock(struct pool *pool)
-{
-    if (pool->shared_by_threads)
-        pthread_mutex_unlock(&pool->mutex);
-}
-
 static void count_allocation(struct pool_statistics *statistics)
 {
     statistics->allocations++;

@@ -42,8 +42,17 @@ void pool_init(struct pool *pool, bool shared_by_threads);
 /* Ends the pool; with @unmap also the buffers in it. Takes no lock. */
 void pool_destroy(struct pool *pool, bool unmap);
 
-void pool_lock(struct pool *pool);
-void pool_unlock(struct pool *pool);
+static inline void pool_lock(struct pool *pool)
+{
+    if (pool->shared_by_threads)
+        pthread_mutex_lock(&pool->mutex);
+}
+
+static inline void pool_unlock(struct pool *pool)
+{
+    if (pool->shared_by_threads)
+        pthread_mutex_unlock(&pool->mutex);
+}
 
 /* How many pages to map for a buffer of @nr_pages, so that the pool can keep it. */
 size_t pool_round_up(size_t nr_pages);
