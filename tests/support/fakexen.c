@@ -381,7 +381,8 @@ static bool is_device_mapping(uintptr_t address)
 static void *map_buffer(void *address, size_t length, int protection, int flags)
 {
     int fd = open_memory(O_CLOEXEC, (off_t)length);
-    void *result = (void *)syscall(SYS_mmap, address, length, protection, flags, fd, 0);
+    void *result =
+        (void *)syscall(SYS_mmap, address, length, protection, flags, fd, (off_t)0);
     int saved = errno;
 
     if (fd >= 0)
