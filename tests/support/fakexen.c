@@ -44,6 +44,7 @@ static unsigned device_count;
 static struct handler handlers[MAX_HANDLERS];
 static unsigned handler_count;
 static bool is_device_fd[MAX_FDS];
+static bool is_buffer_fd[MAX_FDS]; /* of those, which are /dev/xen/hypercall */
 static struct mapping mappings[MAX_MAPPINGS];
 static unsigned mapping_count;
 static struct failure failures[FAKEXEN_CALLS];
@@ -219,11 +220,11 @@ static int open_socket_pair(int flags)
     return ends[0];
 }
 
-static int open_memory(int flags)
+static int open_memory(int flags, off_t size)
 {
     int fd = memfd_create("fakexen", flags & O_CLOEXEC ? MFD_CLOEXEC : 0);
 
-    if (fd >= 0 && ftruncate(fd, DEVICE_BYTES)) {
+    if (fd >= 0 && ftruncate(fd, size)) {
         syscall(SYS_close, fd);
         return -1;
     }
@@ -240,9 +241,12 @@ static int open_device(const struct device *device, int flags)
         errno = device->open_errno;
         return -1;
     }
-    fd = strstr(device->path, "evtchn") ? open_socket_pair(flags) : open_memory(flags);
-    if (fd >= 0 && fd < MAX_FDS)
+    fd = strstr(device->path, "evtchn") ? open_socket_pair(flags)
+                                        : open_memory(flags, DEVICE_BYTES);
+    if (fd >= 0 && fd < MAX_FDS) {
         is_device_fd[fd] = true;
+        is_buffer_fd[fd] = strcmp(device->path, "/dev/xen/hypercall") == 0;
+    }
     return fd;
 }
 
@@ -310,8 +314,10 @@ int dup3(int from, int to, int flags)
 {
     int fd = (int)syscall(SYS_dup3, from, to, flags);
 
-    if (fd >= 0 && fd < MAX_FDS)
+    if (fd >= 0 && fd < MAX_FDS) {
         is_device_fd[fd] = is_device(from);
+        is_buffer_fd[fd] = is_device(from) && is_buffer_fd[from];
+    }
     return fd;
 }
 
@@ -380,6 +386,20 @@ static bool is_device_mapping(uintptr_t address)
     return false;
 }
 
+/* Each mapping of /dev/xen/hypercall is fresh memory, whatever its offset. */
+static void *map_buffer(void *address, size_t length, int protection, int flags)
+{
+    int fd = open_memory(O_CLOEXEC, (off_t)length);
+    void *result =
+        (void *)syscall(SYS_mmap, address, length, protection, flags, fd, (off_t)0);
+    int saved = errno;
+
+    if (fd >= 0)
+        syscall(SYS_close, fd);
+    errno = saved;
+    return result;
+}
+
 void *mmap(void *address, size_t length, int protection, int flags, int fd, off_t offset)
 {
     bool device = is_device(fd);
@@ -387,7 +407,10 @@ void *mmap(void *address, size_t length, int protection, int flags, int fd, off_
 
     if ((device || flags & MAP_ANONYMOUS) && counted_call_fails(FAKEXEN_MMAP, !device))
         return MAP_FAILED;
-    result = (void *)syscall(SYS_mmap, address, length, protection, flags, fd, offset);
+    if (device && is_buffer_fd[fd])
+        result = map_buffer(address, length, protection, flags);
+    else
+        result = (void *)syscall(SYS_mmap, address, length, protection, flags, fd, offset);
     if (device && result != MAP_FAILED)
         note_mapping(result, length);
     return result;

@@ -7,7 +7,7 @@
  * does not concern Xen. A device opened through it is real in all but its
  * ioctls: evtchn is one end of a socket pair, whose other end the test holds
  * (poll, EAGAIN and short reads come from the kernel); the others are memory
- * files, so that mapping them works.
+ * files, so that mapping them works (hypercall: each mapping is a new one).
  *
  * A test says what each ioctl does, makes calls fail, and reads the counters.
  * One process has one set of devices; the harness gives each test a process.
