@@ -21,11 +21,12 @@ extern "C" {
  * device knows no restriction by domain becomes unusable instead: every
  * operation on it fails, closing it stays possible. Handles opened later are
  * not restricted, so a process should also give up its right to open
- * /dev/xen. What is mapped or bound already stays so.
+ * /dev/xen. That goes for a handle which another thread is just opening, too:
+ * call again when it is open. What is mapped or bound already stays so.
  *
  * A handle that cannot be restricted does not end the walk: the others are
- * restricted all the same. A handle restricted to @domid before is left alone,
- * so that a second call with the same @domid succeeds.
+ * restricted all the same. Restricting a handle again to the same @domid is a
+ * success, so the call may be repeated.
  *
  * Return: 0 when every handle is confined. -1 when at least one is not, with
  * the errno of the first that failed; the process must then be regarded as

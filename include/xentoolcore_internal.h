@@ -27,7 +27,8 @@ struct Xentoolcore__Active_Handle;
 /*
  * Confines the handle that embeds @ah to @domid. Returns 0, or -1 with errno.
  * Runs with the registry locked: it must neither register nor deregister.
- * A handle whose device is not open yet, or not any more, is a success.
+ * A handle whose device is not open yet, or not any more, is a success; so is
+ * one that is restricted to @domid already.
  */
 typedef int Xentoolcore__Restrict_Callback(struct Xentoolcore__Active_Handle *ah,
                                            domid_t domid);

@@ -4,7 +4,6 @@
 #include <errno.h>
 #include <pthread.h>
 #include <stddef.h>
-#include <stdlib.h>
 
 /* Libraries of other builds embed this struct: its layout is ABI. */
 _Static_assert(sizeof(Xentoolcore__Active_Handle) == 3 * sizeof(void *), "handle size");
@@ -12,20 +11,9 @@ _Static_assert(offsetof(Xentoolcore__Active_Handle, restrict_callback) == 0, "ca
 _Static_assert(offsetof(Xentoolcore__Active_Handle, entry.le_next) == sizeof(void *), "next");
 _Static_assert(offsetof(Xentoolcore__Active_Handle, entry.le_prev) == 2 * sizeof(void *), "prev");
 
-/*
- * The handle has no room for the domain it is restricted to, and some device
- * refuses a second restriction even to the same domain, so this is kept here.
- */
-struct restriction {
-    const Xentoolcore__Active_Handle *ah;
-    domid_t domid;
-};
-
 static pthread_mutex_t registry_mutex = PTHREAD_MUTEX_INITIALIZER;
 static pthread_once_t fork_once = PTHREAD_ONCE_INIT;
 static Xentoolcore__Active_Handle *newest;
-static struct restriction *restrictions;
-static size_t restriction_count;
 
 static void take_mutex(void)
 {
@@ -55,49 +43,6 @@ void registry_unlock(void)
     release_mutex();
 }
 
-static struct restriction *find_restriction(const Xentoolcore__Active_Handle *ah)
-{
-    for (size_t i = 0; i < restriction_count; i++)
-        if (restrictions[i].ah == ah)
-            return &restrictions[i];
-    return NULL;
-}
-
-int registry_is_restricted(const Xentoolcore__Active_Handle *ah, domid_t domid)
-{
-    const struct restriction *r = find_restriction(ah);
-
-    return r && r->domid == domid;
-}
-
-void registry_note_restricted(const Xentoolcore__Active_Handle *ah, domid_t domid)
-{
-    struct restriction *r = find_restriction(ah);
-
-    if (!r) {
-        r = reallocarray(restrictions, restriction_count + 1, sizeof(*r));
-        if (!r)
-            return;
-        restrictions = r;
-        r += restriction_count++;
-        r->ah = ah;
-    }
-    r->domid = domid;
-}
-
-static void forget_restriction(const Xentoolcore__Active_Handle *ah)
-{
-    struct restriction *r = find_restriction(ah);
-
-    if (!r)
-        return;
-    *r = restrictions[--restriction_count];
-    if (!restriction_count) {
-        free(restrictions);
-        restrictions = NULL;
-    }
-}
-
 void xentoolcore__register_active_handle(Xentoolcore__Active_Handle *ah)
 {
     ah->entry.le_next = registry_lock();
@@ -116,7 +61,6 @@ void xentoolcore__deregister_active_handle(Xentoolcore__Active_Handle *ah)
     *ah->entry.le_prev = ah->entry.le_next;
     if (ah->entry.le_next)
         ah->entry.le_next->entry.le_prev = ah->entry.le_prev;
-    forget_restriction(ah);
     registry_unlock();
     errno = saved;
 }

@@ -12,12 +12,4 @@
 Xentoolcore__Active_Handle *registry_lock(void);
 void registry_unlock(void);
 
-/*
- * Which domain a handle is known to be restricted to. Both want the registry
- * locked. The note is a convenience: when there is no memory for it, the
- * handle's own callback is asked again.
- */
-int registry_is_restricted(const Xentoolcore__Active_Handle *ah, domid_t domid);
-void registry_note_restricted(const Xentoolcore__Active_Handle *ah, domid_t domid);
-
 #endif

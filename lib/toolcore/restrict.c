@@ -6,23 +6,13 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-static int restrict_handle(Xentoolcore__Active_Handle *ah, domid_t domid)
-{
-    if (registry_is_restricted(ah, domid))
-        return 0;
-    if (ah->restrict_callback(ah, domid))
-        return -1;
-    registry_note_restricted(ah, domid);
-    return 0;
-}
-
 int xentoolcore_restrict_all(domid_t domid)
 {
     int saved = errno;
     int first_error = 0;
 
     for (Xentoolcore__Active_Handle *ah = registry_lock(); ah; ah = ah->entry.le_next)
-        if (restrict_handle(ah, domid) && !first_error)
+        if (ah->restrict_callback(ah, domid) && !first_error)
             first_error = errno;
     registry_unlock();
 
