@@ -201,7 +201,7 @@ TEST(more_than_the_drivers_limit_is_einval)
     close_after_failure(xgt);
 }
 
-/* No array of that length exists: none is read, no system call is made. */
+/* No array of that length exists. Upstream reads it all the same, and crashes. */
 TEST(absurd_counts_are_refused_unread)
 {
     static const uint32_t counts[] = {(1u << 24) + 1, 1u << 30, 0x80000000u, 0xffffffffu};
@@ -242,7 +242,7 @@ TEST(a_domid_of_more_than_16_bits_is_einval)
     close_after_failure(xgt);
 }
 
-/* Upstream computes the size in 32 bits, and so maps one page of these. */
+/* 4096 * count does not fit into the 32 bits that count has. */
 TEST(sizes_of_more_than_4_gib_do_not_wrap)
 {
     enum { COUNT = 0x100001 };

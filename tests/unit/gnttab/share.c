@@ -176,6 +176,7 @@ TEST(a_failed_notification_leaves_refs_alone)
     close_after_failure(xgs);
 }
 
+/* Upstream reports the errno of the clean-up. */
 TEST(a_clean_up_that_fails_keeps_errno)
 {
     xengntshr_handle *xgs = open_gntshr();
@@ -202,6 +203,7 @@ TEST(a_failed_deallocation_is_no_failure)
     xengntshr_close(xgs);
 }
 
+/* Upstream asks the kernel, with a request too small for its answer. */
 TEST(absurd_counts_are_einval)
 {
     static const int counts[] = {0, -1, INT32_MIN, (1 << 24) + 1, INT32_MAX};
@@ -235,7 +237,7 @@ TEST(a_domid_of_more_than_16_bits_is_einval)
     close_after_failure(xgs);
 }
 
-/* Upstream computes the size in 32 bits, and so maps one page of these. */
+/* 4096 * count does not fit into the 32 bits that count has. */
 TEST(sizes_of_more_than_4_gib_do_not_wrap)
 {
     enum { COUNT = 0x100001 };
