@@ -106,7 +106,9 @@ static int unmap_grant_ref(int fd, void *argument, void *user)
     (void)fd, (void)user;
     if (!remove_slots(gntdev_slots, request->index, request->count))
         return fail(ENOENT);
-    __atomic_fetch_sub(&drivers.mapped, 1, __ATOMIC_RELAXED);
+    pthread_mutex_lock(&mutex);
+    drivers.mapped--;
+    pthread_mutex_unlock(&mutex);
     return 0;
 }
 
