@@ -39,10 +39,23 @@ struct uapi_gntdev_unmap_notify {
 #define UAPI_UNMAP_NOTIFY_CLEAR_BYTE 1u
 #define UAPI_UNMAP_NOTIFY_SEND_EVENT 2u
 
-/* The segments have the layout of xengnttab_grant_copy_segment_t. */
+union uapi_gntdev_copy_end {
+    void *virt;
+    struct {
+        uint32_t ref;
+        uint16_t offset;
+        uint16_t domid;
+    } foreign;
+};
+struct uapi_gntdev_grant_copy_segment {
+    union uapi_gntdev_copy_end source, dest;
+    uint16_t len;
+    uint16_t flags; /* GNTCOPY_*: which end is foreign */
+    int16_t status; /* out: GNTST_* */
+};
 struct uapi_gntdev_grant_copy {
     uint32_t count;
-    void *segments;
+    void *segments; /* count of them */
 };
 
 struct uapi_gntdev_dmabuf_exp_from_refs {
@@ -99,7 +112,12 @@ _Static_assert(UAPI_GNTDEV_DMABUF_EXP_FROM_REFS == 0x00144709, "number");
 _Static_assert(UAPI_GNTDEV_DMABUF_EXP_WAIT_RELEASED == 0x0008470a, "number");
 _Static_assert(UAPI_GNTDEV_DMABUF_IMP_TO_REFS == 0x0014470b, "number");
 _Static_assert(UAPI_GNTDEV_DMABUF_IMP_RELEASE == 0x0008470c, "number");
+_Static_assert(offsetof(struct uapi_gntdev_grant_copy_segment, dest) == 8, "offset");
+_Static_assert(offsetof(struct uapi_gntdev_grant_copy_segment, len) == 16, "offset");
+_Static_assert(offsetof(struct uapi_gntdev_grant_copy_segment, flags) == 18, "offset");
+_Static_assert(offsetof(struct uapi_gntdev_grant_copy_segment, status) == 20, "offset");
 #if UINTPTR_MAX > 0xffffffffu
+_Static_assert(sizeof(struct uapi_gntdev_grant_copy_segment) == 24, "size");
 _Static_assert(UAPI_GNTDEV_GRANT_COPY == 0x00104708, "number");
 #endif
 
