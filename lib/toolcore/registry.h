@@ -7,17 +7,17 @@
 
 /*
  * Takes the registry and returns the newest handle, or NULL. Nothing enters or
- * leaves the list until registry_unlock().
+ * leaves the list until xentoolcore_registry_unlock().
  */
-Xentoolcore__Active_Handle *registry_lock(void);
-void registry_unlock(void);
+Xentoolcore__Active_Handle *xentoolcore_registry_lock(void);
+void xentoolcore_registry_unlock(void);
 
 /*
  * Which domain a handle is known to be restricted to. Both want the registry
  * locked. The note is a convenience: when there is no memory for it, the
  * handle's own callback is asked again.
  */
-int registry_is_restricted(const Xentoolcore__Active_Handle *ah, domid_t domid);
-void registry_note_restricted(const Xentoolcore__Active_Handle *ah, domid_t domid);
+int xentoolcore_registry_is_restricted(const Xentoolcore__Active_Handle *ah, domid_t domid);
+void xentoolcore_registry_note_restricted(const Xentoolcore__Active_Handle *ah, domid_t domid);
 
 #endif

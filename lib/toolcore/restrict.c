@@ -8,11 +8,11 @@
 
 static int restrict_handle(Xentoolcore__Active_Handle *ah, domid_t domid)
 {
-    if (registry_is_restricted(ah, domid))
+    if (xentoolcore_registry_is_restricted(ah, domid))
         return 0;
     if (ah->restrict_callback(ah, domid))
         return -1;
-    registry_note_restricted(ah, domid);
+    xentoolcore_registry_note_restricted(ah, domid);
     return 0;
 }
 
@@ -21,10 +21,10 @@ int xentoolcore_restrict_all(domid_t domid)
     int saved = errno;
     int first_error = 0;
 
-    for (Xentoolcore__Active_Handle *ah = registry_lock(); ah; ah = ah->entry.le_next)
+    for (Xentoolcore__Active_Handle *ah = xentoolcore_registry_lock(); ah; ah = ah->entry.le_next)
         if (restrict_handle(ah, domid) && !first_error)
             first_error = errno;
-    registry_unlock();
+    xentoolcore_registry_unlock();
 
     errno = first_error ? first_error : saved;
     return first_error ? -1 : 0;

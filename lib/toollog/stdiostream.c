@@ -59,7 +59,7 @@ static void write_at_once(FILE *f, const char *text, size_t length)
 static void append_erasure(xentoollog_logger_stdiostream *self, struct line *line)
 {
     if (self->painted_columns)
-        line_append(line, "\r%*s\r", (int)self->painted_columns, "");
+        xtl_line_append(line, "\r%*s\r", (int)self->painted_columns, "");
     self->painted_columns = 0;
 }
 
@@ -67,11 +67,11 @@ static void erase_progress(xentoollog_logger_stdiostream *self)
 {
     struct line line;
 
-    line_init(&line);
+    xtl_line_init(&line);
     append_erasure(self, &line);
     if (line.length)
         write_at_once(self->f, line.text, line.length);
-    line_free(&line);
+    xtl_line_free(&line);
 }
 
 static void append_date(struct line *line)
@@ -81,9 +81,9 @@ static void append_date(struct line *line)
     time_t seconds = time(NULL);
 
     if (localtime_r(&seconds, &now) && strftime(text, sizeof(text), "%Y-%m-%d %H:%M:%S %Z", &now))
-        line_append(line, "%s ", text);
+        xtl_line_append(line, "%s ", text);
     else
-        line_append(line, "[localtime failed] ");
+        xtl_line_append(line, "[localtime failed] ");
 }
 
 static void append_prefix(xentoollog_logger_stdiostream *self, struct line *line,
@@ -92,10 +92,10 @@ static void append_prefix(xentoollog_logger_stdiostream *self, struct line *line
     if (self->flags & XTL_STDIOSTREAM_SHOW_DATE)
         append_date(line);
     if (self->flags & XTL_STDIOSTREAM_SHOW_PID)
-        line_append(line, "[%lu] ", (unsigned long)getpid());
+        xtl_line_append(line, "[%lu] ", (unsigned long)getpid());
     if (context)
-        line_append(line, "%s: ", context);
-    line_append(line, "%s: ", xtl_level_to_string(level));
+        xtl_line_append(line, "%s: ", context);
+    xtl_line_append(line, "%s: ", xtl_level_to_string(level));
 }
 
 XTL_PRINTF_FORMAT(5, 0)
@@ -106,14 +106,14 @@ static void write_message(xentoollog_logger_stdiostream *self, xentoollog_level 
 
     if (level < self->min_level)
         return;
-    line_init(&line);
+    xtl_line_init(&line);
     append_erasure(self, &line);
     append_prefix(self, &line, level, context);
-    line_append_v(&line, format, al);
-    line_append_errno(&line, errnoval);
-    line_end(&line);
+    xtl_line_append_v(&line, format, al);
+    xtl_line_append_errno(&line, errnoval);
+    xtl_line_end(&line);
     write_at_once(self->f, line.text, line.length);
-    line_free(&line);
+    xtl_line_free(&line);
 }
 
 XTL_PRINTF_FORMAT(5, 6)
@@ -147,20 +147,20 @@ static void repaint(xentoollog_logger_stdiostream *self, const char *context,
     struct line line;
     size_t columns, old_columns = self->painted_columns;
 
-    line_init(&line);
+    xtl_line_init(&line);
     if (old_columns)
-        line_append(&line, "\r");
+        xtl_line_append(&line, "\r");
     columns = line.length;
-    line_append(&line, "%s%s%s: %lu/%lu  %3d%%", context ? context : "",
+    xtl_line_append(&line, "%s%s%s: %lu/%lu  %3d%%", context ? context : "",
                 context ? ": " : "", doing_what, done, total, percent);
     columns = line.length - columns;
     if (columns < old_columns)
-        line_append(&line, "%*s\r", (int)(old_columns - columns), "");
+        xtl_line_append(&line, "%*s\r", (int)(old_columns - columns), "");
     if (done == total)
-        line_end(&line);
+        xtl_line_end(&line);
     self->painted_columns = done == total ? 0 : columns;
     write_at_once(self->f, line.text, line.length);
-    line_free(&line);
+    xtl_line_free(&line);
 }
 
 static void show_progress(xentoollog_logger_stdiostream *self, const char *context,
