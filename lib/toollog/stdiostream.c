@@ -3,18 +3,20 @@
 #include "line.h"
 
 #include <errno.h>
-#include <pthread.h>
 #include <stdbool.h>
-#include <stdio_ext.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
 
+/*
+ * The stream's own lock guards the logger too. So two loggers on one stream keep
+ * out of each other's way, and a child of a process with threads may log: libc
+ * frees the locks of streams in the child of a fork, which it does for no mutex.
+ */
 struct xentoollog_logger_stdiostream {
     xentoollog_logger vtable;
     FILE *f;
-    pthread_mutex_t mutex; /* guards what follows */
     xentoollog_level min_level;
     unsigned flags;
     bool repaints;          /* progress stays on one line of a terminal */
@@ -37,23 +39,21 @@ static void write_fully(int fd, const char *text, size_t length)
 }
 
 /*
- * stdio hands over in one write(2) whatever fits its buffer, or all of it when
- * the stream has none. A longer text would be cut into several, so it goes past
- * the buffer. A stream without a descriptor (open_memstream) has no such worry.
+ * How many write(2)s stdio makes of a text depends on its buffer, on whether the
+ * stream was used before, and on newlines in the text. Past the buffer it is one.
+ * A stream without a descriptor (open_memstream) has no such worry.
  */
 static void write_at_once(FILE *f, const char *text, size_t length)
 {
-    size_t buffer_size = __fbufsize(f);
+    int fd = fileno_unlocked(f);
 
-    flockfile(f);
     fflush_unlocked(f);
-    if (length <= buffer_size || buffer_size <= 1 || fileno_unlocked(f) < 0) {
+    if (fd >= 0) {
+        write_fully(fd, text, length);
+    } else {
         fwrite_unlocked(text, 1, length, f);
         fflush_unlocked(f);
-    } else {
-        write_fully(fileno_unlocked(f), text, length);
     }
-    funlockfile(f);
 }
 
 static void append_erasure(xentoollog_logger_stdiostream *self, struct line *line)
@@ -63,6 +63,7 @@ static void append_erasure(xentoollog_logger_stdiostream *self, struct line *lin
     self->painted_columns = 0;
 }
 
+/* A stream may be closed before its logger: nothing painted, nothing touched. */
 static void erase_progress(xentoollog_logger_stdiostream *self)
 {
     struct line line;
@@ -134,9 +135,9 @@ static void stdiostream_vmessage(xentoollog_logger *logger, xentoollog_level lev
 {
     xentoollog_logger_stdiostream *self = (xentoollog_logger_stdiostream *)logger;
 
-    pthread_mutex_lock(&self->mutex);
+    flockfile(self->f);
     write_message(self, level, errnoval, context, format, al);
-    pthread_mutex_unlock(&self->mutex);
+    funlockfile(self->f);
 }
 
 /* Writes the new line over the old one, which may have been longer. */
@@ -171,7 +172,7 @@ static void show_progress(xentoollog_logger_stdiostream *self, const char *conte
 
     if (self->flags & XTL_STDIOSTREAM_HIDE_PROGRESS || percent == self->last_percent)
         return;
-    if (percent > self->last_percent && percent < self->last_percent + 5)
+    if (percent > self->last_percent && percent - self->last_percent < 5)
         level = XTL_DETAIL;
     if (level < self->min_level)
         return;
@@ -190,9 +191,9 @@ static void stdiostream_progress(xentoollog_logger *logger, const char *context,
 {
     xentoollog_logger_stdiostream *self = (xentoollog_logger_stdiostream *)logger;
 
-    pthread_mutex_lock(&self->mutex);
+    flockfile(self->f);
     show_progress(self, context, doing_what, percent, done, total);
-    pthread_mutex_unlock(&self->mutex);
+    funlockfile(self->f);
 }
 
 static void stdiostream_destroy(xentoollog_logger *logger)
@@ -200,7 +201,6 @@ static void stdiostream_destroy(xentoollog_logger *logger)
     xentoollog_logger_stdiostream *self = (xentoollog_logger_stdiostream *)logger;
 
     erase_progress(self);
-    pthread_mutex_destroy(&self->mutex);
     free(self);
 }
 
@@ -233,7 +233,6 @@ xtl_createlogger_stdiostream(FILE *f, xentoollog_level min_level, unsigned flags
     self->vtable.progress = stdiostream_progress;
     self->vtable.destroy = stdiostream_destroy;
     self->f = f;
-    pthread_mutex_init(&self->mutex, NULL);
     self->min_level = min_level;
     self->flags = flags;
     self->repaints = wants_repainting(f, flags);
@@ -245,17 +244,17 @@ xtl_createlogger_stdiostream(FILE *f, xentoollog_level min_level, unsigned flags
 void xtl_stdiostream_set_minlevel(xentoollog_logger_stdiostream *logger,
                                   xentoollog_level min_level)
 {
-    pthread_mutex_lock(&logger->mutex);
+    flockfile(logger->f);
     logger->min_level = min_level;
-    pthread_mutex_unlock(&logger->mutex);
+    funlockfile(logger->f);
 }
 
 void xtl_stdiostream_adjust_flags(xentoollog_logger_stdiostream *logger,
                                   unsigned set_flags, unsigned clear_flags)
 {
-    pthread_mutex_lock(&logger->mutex);
+    flockfile(logger->f);
     logger->flags = (logger->flags & ~clear_flags) | set_flags;
     if (set_flags & XTL_STDIOSTREAM_HIDE_PROGRESS)
         erase_progress(logger);
-    pthread_mutex_unlock(&logger->mutex);
+    funlockfile(logger->f);
 }

@@ -53,7 +53,7 @@ xentoollog_logger *xtl_createlogger_syslog(xentoollog_level min_level, int facil
 {
     struct syslog_logger *self;
 
-    if (facility & ~LOG_FACMASK) {
+    if (facility & ~LOG_FACMASK || LOG_FAC(facility) >= LOG_NFACILITIES) {
         errno = EINVAL;
         return NULL;
     }
