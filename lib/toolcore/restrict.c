@@ -42,11 +42,13 @@ int xentoolcore__restrict_by_dup2_null(int fd)
         return 0;
 
     fd_flags = fcntl(fd, F_GETFD);
+    if (fd_flags < 0)
+        return -1;
     null_fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
     if (null_fd < 0)
         return -1;
 
-    rc = dup3(null_fd, fd, fd_flags == 0 ? 0 : O_CLOEXEC);
+    rc = dup3(null_fd, fd, fd_flags & FD_CLOEXEC ? O_CLOEXEC : 0);
     saved = errno;
     close(null_fd);
     errno = saved;
