@@ -24,6 +24,32 @@ struct xentoollog_logger_stdiostream {
     int last_percent;
 };
 
+/* ThreadSanitizer does not know flockfile(3) for a lock. */
+#if defined(__has_feature) && !defined(__SANITIZE_THREAD__)
+#if __has_feature(thread_sanitizer)
+#define __SANITIZE_THREAD__ 1
+#endif
+#endif
+#if defined(__SANITIZE_THREAD__)
+#define TELL_SANITIZER(what, object) what(object)
+void __tsan_acquire(void *object);
+void __tsan_release(void *object);
+#else
+#define TELL_SANITIZER(what, object) ((void)0)
+#endif
+
+static void lock(xentoollog_logger_stdiostream *self)
+{
+    flockfile(self->f);
+    TELL_SANITIZER(__tsan_acquire, self->f);
+}
+
+static void unlock(xentoollog_logger_stdiostream *self)
+{
+    TELL_SANITIZER(__tsan_release, self->f);
+    funlockfile(self->f);
+}
+
 static void write_fully(int fd, const char *text, size_t length)
 {
     while (length) {
@@ -135,9 +161,9 @@ static void stdiostream_vmessage(xentoollog_logger *logger, xentoollog_level lev
 {
     xentoollog_logger_stdiostream *self = (xentoollog_logger_stdiostream *)logger;
 
-    flockfile(self->f);
+    lock(self);
     write_message(self, level, errnoval, context, format, al);
-    funlockfile(self->f);
+    unlock(self);
 }
 
 /* Writes the new line over the old one, which may have been longer. */
@@ -191,9 +217,9 @@ static void stdiostream_progress(xentoollog_logger *logger, const char *context,
 {
     xentoollog_logger_stdiostream *self = (xentoollog_logger_stdiostream *)logger;
 
-    flockfile(self->f);
+    lock(self);
     show_progress(self, context, doing_what, percent, done, total);
-    funlockfile(self->f);
+    unlock(self);
 }
 
 static void stdiostream_destroy(xentoollog_logger *logger)
@@ -244,17 +270,17 @@ xtl_createlogger_stdiostream(FILE *f, xentoollog_level min_level, unsigned flags
 void xtl_stdiostream_set_minlevel(xentoollog_logger_stdiostream *logger,
                                   xentoollog_level min_level)
 {
-    flockfile(logger->f);
+    lock(logger);
     logger->min_level = min_level;
-    funlockfile(logger->f);
+    unlock(logger);
 }
 
 void xtl_stdiostream_adjust_flags(xentoollog_logger_stdiostream *logger,
                                   unsigned set_flags, unsigned clear_flags)
 {
-    flockfile(logger->f);
+    lock(logger);
     logger->flags = (logger->flags & ~clear_flags) | set_flags;
     if (set_flags & XTL_STDIOSTREAM_HIDE_PROGRESS)
         erase_progress(logger);
-    funlockfile(logger->f);
+    unlock(logger);
 }
