@@ -56,7 +56,7 @@ class Page:
         synopsis = re.sub(r'\\$\n', ' ', self.sections().get('SYNOPSIS', ''), flags=re.M)
         for macro, rest in re.findall(r'^\.(Ft|Fn|Fo|Fa|Fc) ?(.*)$', synopsis, re.M):
             if macro == 'Ft':
-                kind = rest
+                kind = rest.strip('"')
             elif macro == 'Fn':
                 words = re.findall(r'"([^"]*)"|(\S+)', rest)
                 words = [quoted or plain for quoted, plain in words]
