@@ -65,8 +65,8 @@ void xentoolcore__deregister_active_handle(Xentoolcore__Active_Handle *ah);
  * Puts /dev/null, opened for reading, in the place of @fd. Whether @fd is
  * close-on-exec does not change.
  *
- * Return: 0 (also for a negative @fd), or -1 with the errno of open(2) or
- * dup3(2); @fd is then what it was.
+ * Return: 0 (also for a negative @fd), or -1 with EBADF (@fd is not open) or the
+ * errno of open(2) or dup3(2); @fd is then what it was.
  */
 int xentoolcore__restrict_by_dup2_null(int fd);
 

@@ -79,8 +79,9 @@ typedef struct xentoollog_logger_stdiostream xentoollog_logger_stdiostream;
  * A message becomes one line,
  *   [date ][[pid] ][context: ]level: text[: strerror(errnoval)]
  * that reaches the file with one write(2): lines of several threads, or of
- * several processes on one O_APPEND file, are never mixed. Progress that moves
- * by less than 5 % counts as XTL_DETAIL, else as XTL_PROGRESS.
+ * several processes on one O_APPEND file, are never mixed. It goes past stdio's
+ * buffer, so that ftell(3) may lag behind. Progress that moves forward by less
+ * than 5 % counts as XTL_DETAIL, else as XTL_PROGRESS.
  *
  * Return: the logger, or NULL with errno: EINVAL (both PROGRESS flags), ENOMEM.
  * To log with it, cast it to xentoollog_logger *. Free it with
@@ -140,8 +141,8 @@ xentoollog_logger *xtl_createlogger_callback(xentoollog_level min_level,
  * the priority that fits its level. Progress is not written. The program's own
  * openlog(3) settings stay untouched.
  *
- * Return: the logger, or NULL with errno: EINVAL (@facility is none), ENOMEM.
- * Free it with xtl_logger_destroy(). Threads: safe.
+ * Return: the logger, or NULL with errno: EINVAL (@facility is none, or holds a
+ * priority as well), ENOMEM. Free it with xtl_logger_destroy(). Threads: safe.
  */
 xentoollog_logger *xtl_createlogger_syslog(xentoollog_level min_level, int facility);
 

@@ -13,21 +13,21 @@ _Static_assert(sizeof(struct header) == 16, "buffers are page + 16, as upstream'
 
 static void *map_fresh(xencall_handle *xcall, size_t nr_pages)
 {
-    size_t mapped_pages = pool_round_up(nr_pages);
+    size_t mapped_pages = xencall_pool_round_up(nr_pages);
     int saved = errno;
-    void *buffer = mapping_create(xcall->buffer_fd, mapped_pages);
+    void *buffer = xencall_mapping_create(xcall->buffer_fd, mapped_pages);
 
-    if (!buffer && pool_empty(&xcall->pool)) {
-        buffer = mapping_create(xcall->buffer_fd, mapped_pages);
+    if (!buffer && xencall_pool_empty(&xcall->pool)) {
+        buffer = xencall_mapping_create(xcall->buffer_fd, mapped_pages);
         if (buffer)
             errno = saved;
     }
     if (!buffer)
-        pool_forget_allocation(&xcall->pool);
+        xencall_pool_forget_allocation(&xcall->pool);
     return buffer;
 }
 
-void *buffer_take(xencall_handle *xcall, size_t nr_pages, bool *used)
+void *xencall_buffer_take(xencall_handle *xcall, size_t nr_pages, bool *used)
 {
     void *buffer;
 
@@ -35,22 +35,22 @@ void *buffer_take(xencall_handle *xcall, size_t nr_pages, bool *used)
         errno = nr_pages ? ENOMEM : EINVAL;
         return NULL;
     }
-    buffer = pool_take(&xcall->pool, nr_pages);
+    buffer = xencall_pool_take(&xcall->pool, nr_pages);
     *used = buffer != NULL;
     return buffer ? buffer : map_fresh(xcall, nr_pages);
 }
 
-void buffer_give(xencall_handle *xcall, void *buffer, size_t nr_pages)
+void xencall_buffer_give(xencall_handle *xcall, void *buffer, size_t nr_pages)
 {
-    if (!pool_give(&xcall->pool, buffer, nr_pages))
-        mapping_destroy(buffer, pool_round_up(nr_pages));
+    if (!xencall_pool_give(&xcall->pool, buffer, nr_pages))
+        xencall_mapping_destroy(buffer, xencall_pool_round_up(nr_pages));
 }
 
 /* A buffer of which the first @size bytes are zero. */
 static void *take_zeroed(xencall_handle *xcall, size_t nr_pages, size_t size)
 {
     bool used;
-    void *buffer = buffer_take(xcall, nr_pages, &used);
+    void *buffer = xencall_buffer_take(xcall, nr_pages, &used);
 
     if (buffer && used)
         memset(buffer, 0, size);
@@ -65,7 +65,7 @@ void *xencall_alloc_buffer_pages(xencall_handle *xcall, size_t nr_pages)
 void xencall_free_buffer_pages(xencall_handle *xcall, void *p, size_t nr_pages)
 {
     if (p && nr_pages)
-        buffer_give(xcall, p, nr_pages);
+        xencall_buffer_give(xcall, p, nr_pages);
 }
 
 void *xencall_alloc_buffer(xencall_handle *xcall, size_t size)
@@ -90,7 +90,7 @@ void xencall_free_buffer(xencall_handle *xcall, void *p)
     struct header *header = p;
 
     if (header)
-        buffer_give(xcall, header - 1, header[-1].nr_pages);
+        xencall_buffer_give(xcall, header - 1, header[-1].nr_pages);
 }
 
 int xencall_buffers_never_fault(xencall_handle *xcall)

@@ -31,7 +31,7 @@ static xencall_handle *allocate(struct xentoollog_logger *logger, unsigned open_
     if (!xcall)
         return NULL;
     memset(xcall, 0, sizeof(*xcall));
-    pool_init(&xcall->pool, !(open_flags & XENCALL_OPENFLAG_NON_REENTRANT));
+    xencall_pool_init(&xcall->pool, !(open_flags & XENCALL_OPENFLAG_NON_REENTRANT));
     xenlibs_log_init(&xcall->log, logger, "xencall");
     xcall->active.restrict_callback = restrict_handle;
     xcall->privcmd_fd = -1;
@@ -96,7 +96,7 @@ int xencall_close(xencall_handle *xcall)
         return 0;
     xentoolcore__deregister_active_handle(&xcall->active);
     log_statistics(xcall);
-    pool_destroy(&xcall->pool, pooled_memory_is_ours(xcall));
+    xencall_pool_destroy(&xcall->pool, pooled_memory_is_ours(xcall));
     xenlibs_device_close_quietly(xcall->privcmd_fd);
     xenlibs_device_close_quietly(xcall->buffer_fd);
     xenlibs_log_destroy(&xcall->log);

@@ -27,9 +27,9 @@ struct xencall_handle {
  * A buffer of @nr_pages from the pool or from the kernel; NULL with errno.
  * @used says which: a used one holds old data, a fresh one zeroes.
  */
-void *buffer_take(xencall_handle *xcall, size_t nr_pages, bool *used);
+void *xencall_buffer_take(xencall_handle *xcall, size_t nr_pages, bool *used);
 
 /* Takes back a buffer of @nr_pages. Keeps errno. */
-void buffer_give(xencall_handle *xcall, void *buffer, size_t nr_pages);
+void xencall_buffer_give(xencall_handle *xcall, void *buffer, size_t nr_pages);
 
 #endif

@@ -62,10 +62,10 @@ void *xencall_buffer_get(xencall_handle *xcall, size_t size)
 {
     size_t nr_pages = size / XEN_PAGE_SIZE + (size % XEN_PAGE_SIZE != 0);
     bool used;
-    void *buffer = buffer_take(xcall, nr_pages, &used);
+    void *buffer = xencall_buffer_take(xcall, nr_pages, &used);
 
     if (buffer && !note_loan(xcall, buffer, nr_pages)) {
-        buffer_give(xcall, buffer, nr_pages);
+        xencall_buffer_give(xcall, buffer, nr_pages);
         errno = ENOMEM;
         return NULL;
     }
@@ -83,6 +83,6 @@ int xencall_buffer_put(xencall_handle *xcall, void *buffer)
         errno = EINVAL;
         return -1;
     }
-    buffer_give(xcall, buffer, nr_pages);
+    xencall_buffer_give(xcall, buffer, nr_pages);
     return 0;
 }

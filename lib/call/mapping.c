@@ -4,7 +4,7 @@
 #include <errno.h>
 #include <sys/mman.h>
 
-void mapping_destroy(void *start, size_t nr_pages)
+void xencall_mapping_destroy(void *start, size_t nr_pages)
 {
     int saved = errno;
 
@@ -39,14 +39,14 @@ static void *map_locked(size_t nr_pages)
     if (!start)
         return NULL;
     if (madvise(start, size, MADV_DONTFORK)) {
-        mapping_destroy(start, nr_pages);
+        xencall_mapping_destroy(start, nr_pages);
         return NULL;
     }
     touch_pages(start, nr_pages);
     return start;
 }
 
-void *mapping_create(int device_fd, size_t nr_pages)
+void *xencall_mapping_create(int device_fd, size_t nr_pages)
 {
     if (device_fd < 0)
         return map_locked(nr_pages);

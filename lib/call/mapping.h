@@ -15,9 +15,9 @@
  * if @device_fd is open, else (-1) of locked memory that a child does not
  * inherit. Returns NULL with the errno of mmap(2) or madvise(2).
  */
-void *mapping_create(int device_fd, size_t nr_pages);
+void *xencall_mapping_create(int device_fd, size_t nr_pages);
 
 /* Keeps errno. */
-void mapping_destroy(void *start, size_t nr_pages);
+void xencall_mapping_destroy(void *start, size_t nr_pages);
 
 #endif

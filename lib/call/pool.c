@@ -21,12 +21,12 @@ static size_t pages_of_class(unsigned class)
     return ((size_t)(class - 4 * shift) + 1) << shift;
 }
 
-size_t pool_round_up(size_t nr_pages)
+size_t xencall_pool_round_up(size_t nr_pages)
 {
     return nr_pages > POOL_LARGEST_PAGES ? nr_pages : pages_of_class(class_of(nr_pages));
 }
 
-void pool_init(struct pool *pool, bool shared_by_threads)
+void xencall_pool_init(struct pool *pool, bool shared_by_threads)
 {
     pthread_mutex_init(&pool->mutex, NULL);
     pool->shared_by_threads = shared_by_threads;
@@ -49,7 +49,7 @@ static void *take_from_class(struct pool *pool, unsigned class)
     return kept->buffers[--kept->count];
 }
 
-void *pool_take(struct pool *pool, size_t nr_pages)
+void *xencall_pool_take(struct pool *pool, size_t nr_pages)
 {
     void *buffer = NULL;
 
@@ -76,7 +76,7 @@ static bool give_to_class(struct pool *pool, void *buffer, unsigned class)
     return true;
 }
 
-bool pool_give(struct pool *pool, void *buffer, size_t nr_pages)
+bool xencall_pool_give(struct pool *pool, void *buffer, size_t nr_pages)
 {
     bool kept = false;
 
@@ -88,7 +88,7 @@ bool pool_give(struct pool *pool, void *buffer, size_t nr_pages)
     return kept;
 }
 
-void pool_forget_allocation(struct pool *pool)
+void xencall_pool_forget_allocation(struct pool *pool)
 {
     pool_lock(pool);
     pool->statistics.allocations--;
@@ -102,7 +102,7 @@ static bool empty_class(struct pool *pool, unsigned class)
     void *buffer;
 
     while ((buffer = take_from_class(pool, class))) {
-        mapping_destroy(buffer, pages_of_class(class));
+        xencall_mapping_destroy(buffer, pages_of_class(class));
         any = true;
     }
     return any;
@@ -117,7 +117,7 @@ static bool empty_unlocked(struct pool *pool)
     return any;
 }
 
-bool pool_empty(struct pool *pool)
+bool xencall_pool_empty(struct pool *pool)
 {
     bool any;
 
@@ -127,7 +127,7 @@ bool pool_empty(struct pool *pool)
     return any;
 }
 
-void pool_destroy(struct pool *pool, bool unmap)
+void xencall_pool_destroy(struct pool *pool, bool unmap)
 {
     if (unmap)
         empty_unlocked(pool);

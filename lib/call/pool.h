@@ -37,10 +37,10 @@ struct pool {
     struct pool_class classes[POOL_CLASSES];
 };
 
-void pool_init(struct pool *pool, bool shared_by_threads);
+void xencall_pool_init(struct pool *pool, bool shared_by_threads);
 
 /* Ends the pool; with @unmap also the buffers in it. Takes no lock. */
-void pool_destroy(struct pool *pool, bool unmap);
+void xencall_pool_destroy(struct pool *pool, bool unmap);
 
 static inline void pool_lock(struct pool *pool)
 {
@@ -55,21 +55,21 @@ static inline void pool_unlock(struct pool *pool)
 }
 
 /* How many pages to map for a buffer of @nr_pages, so that the pool can keep it. */
-size_t pool_round_up(size_t nr_pages);
+size_t xencall_pool_round_up(size_t nr_pages);
 
 /* A kept buffer for @nr_pages, or NULL. Counts the allocation in either case. */
-void *pool_take(struct pool *pool, size_t nr_pages);
+void *xencall_pool_take(struct pool *pool, size_t nr_pages);
 
 /*
- * Keeps @buffer, which has pool_round_up(@nr_pages) pages. False if there is no
+ * Keeps @buffer, which has xencall_pool_round_up(@nr_pages) pages. False if there is no
  * room: the caller unmaps it.
  */
-bool pool_give(struct pool *pool, void *buffer, size_t nr_pages);
+bool xencall_pool_give(struct pool *pool, void *buffer, size_t nr_pages);
 
 /* Takes back the count of an allocation that failed after all. */
-void pool_forget_allocation(struct pool *pool);
+void xencall_pool_forget_allocation(struct pool *pool);
 
 /* Unmaps all that is kept. Returns whether there was anything. */
-bool pool_empty(struct pool *pool);
+bool xencall_pool_empty(struct pool *pool);
 
 #endif

@@ -19,7 +19,7 @@ xenevtchn_port_or_error_t xenevtchn_bind_unbound_port(xenevtchn_handle *xce, uin
 
     if (check_domid(domid))
         return -1;
-    return evtchn_ioctl(xce, UAPI_EVTCHN_BIND_UNBOUND_PORT, &bind);
+    return xenevtchn_handle_ioctl(xce, UAPI_EVTCHN_BIND_UNBOUND_PORT, &bind);
 }
 
 xenevtchn_port_or_error_t xenevtchn_bind_interdomain(xenevtchn_handle *xce, uint32_t domid,
@@ -30,21 +30,21 @@ xenevtchn_port_or_error_t xenevtchn_bind_interdomain(xenevtchn_handle *xce, uint
 
     if (check_domid(domid))
         return -1;
-    return evtchn_ioctl(xce, UAPI_EVTCHN_BIND_INTERDOMAIN, &bind);
+    return xenevtchn_handle_ioctl(xce, UAPI_EVTCHN_BIND_INTERDOMAIN, &bind);
 }
 
 xenevtchn_port_or_error_t xenevtchn_bind_virq(xenevtchn_handle *xce, unsigned int virq)
 {
     struct uapi_evtchn_bind_virq bind = {.virq = virq};
 
-    return evtchn_ioctl(xce, UAPI_EVTCHN_BIND_VIRQ, &bind);
+    return xenevtchn_handle_ioctl(xce, UAPI_EVTCHN_BIND_VIRQ, &bind);
 }
 
 int xenevtchn_bind_static(xenevtchn_handle *xce, evtchn_port_t port)
 {
     struct uapi_evtchn_bind_static bind = {.port = port};
 
-    if (evtchn_ioctl(xce, UAPI_EVTCHN_BIND_STATIC, &bind) >= 0)
+    if (xenevtchn_handle_ioctl(xce, UAPI_EVTCHN_BIND_STATIC, &bind) >= 0)
         return 0;
     if (errno == ENOSYS || errno == ENOTTY)
         errno = ENOTSUP;
@@ -55,5 +55,5 @@ int xenevtchn_unbind(xenevtchn_handle *xce, evtchn_port_t port)
 {
     struct uapi_evtchn_unbind unbind = {.port = port};
 
-    return evtchn_ioctl(xce, UAPI_EVTCHN_UNBIND, &unbind);
+    return xenevtchn_handle_ioctl(xce, UAPI_EVTCHN_UNBIND, &unbind);
 }

@@ -56,7 +56,7 @@ int xenevtchn_notify(xenevtchn_handle *xce, evtchn_port_t port)
 {
     struct uapi_evtchn_notify notify = {.port = port};
 
-    return evtchn_ioctl(xce, UAPI_EVTCHN_NOTIFY, &notify);
+    return xenevtchn_handle_ioctl(xce, UAPI_EVTCHN_NOTIFY, &notify);
 }
 
 xenevtchn_port_or_error_t xenevtchn_pending(xenevtchn_handle *xce)
@@ -102,5 +102,5 @@ int xenevtchn_unmask_many(xenevtchn_handle *xce, const evtchn_port_t *ports,
 
 int xenevtchn_reset(xenevtchn_handle *xce)
 {
-    return evtchn_ioctl(xce, UAPI_EVTCHN_RESET, NULL);
+    return xenevtchn_handle_ioctl(xce, UAPI_EVTCHN_RESET, NULL);
 }

@@ -26,7 +26,7 @@ static xenevtchn_handle *new_handle(void)
     xce->fd = -1;
     xce->restricted_to = EVTCHN_UNRESTRICTED;
     pthread_mutex_init(&xce->restrict_mutex, NULL);
-    xce->tc_ah.restrict_callback = evtchn_restrict_callback;
+    xce->tc_ah.restrict_callback = xenevtchn_handle_restrict;
     xentoolcore__register_active_handle(&xce->tc_ah);
     return xce;
 }
@@ -79,7 +79,7 @@ xenevtchn_handle *xenevtchn_open(struct xentoollog_logger *logger, unsigned int 
     if (!xce)
         return NULL;
     fd = open_evtchn(open_flags);
-    if (fd < 0 || evtchn_attach(xce, fd)) {
+    if (fd < 0 || xenevtchn_handle_attach(xce, fd)) {
         drop_handle(xce, fd);
         return NULL;
     }
@@ -99,7 +99,7 @@ xenevtchn_handle *xenevtchn_fdopen(struct xentoollog_logger *logger, int fd,
     xce = new_handle();
     if (!xce)
         return NULL;
-    if (evtchn_attach(xce, fd)) {
+    if (xenevtchn_handle_attach(xce, fd)) {
         drop_handle(xce, -1); /* the caller keeps fd */
         return NULL;
     }
@@ -116,7 +116,7 @@ int xenevtchn_fd(xenevtchn_handle *xce)
     return xce->fd;
 }
 
-int evtchn_ioctl(xenevtchn_handle *xce, unsigned long request, void *argument)
+int xenevtchn_handle_ioctl(xenevtchn_handle *xce, unsigned long request, void *argument)
 {
     int rc;
 

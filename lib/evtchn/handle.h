@@ -21,15 +21,15 @@ struct xenevtchn_handle {
 };
 
 /* ioctl(2), repeated when a signal interrupts it. */
-int evtchn_ioctl(xenevtchn_handle *xce, unsigned long request, void *argument);
+int xenevtchn_handle_ioctl(xenevtchn_handle *xce, unsigned long request, void *argument);
 
 /* The handle's answer to xentoolcore_restrict_all(). */
-int evtchn_restrict_callback(Xentoolcore__Active_Handle *tc_ah, domid_t domid);
+int xenevtchn_handle_restrict(Xentoolcore__Active_Handle *tc_ah, domid_t domid);
 
 /*
  * Gives the handle its device, restricted if a restriction came in while it was
  * being opened. Returns 0, or -1 with errno; @fd is then not the handle's.
  */
-int evtchn_attach(xenevtchn_handle *xce, int fd);
+int xenevtchn_handle_attach(xenevtchn_handle *xce, int fd);
 
 #endif

@@ -10,7 +10,7 @@ static int restrict_device(xenevtchn_handle *xce, domid_t domid)
 
     if (xce->restricted_to == domid)
         return 0;
-    if (evtchn_ioctl(xce, UAPI_EVTCHN_RESTRICT_DOMID, &argument))
+    if (xenevtchn_handle_ioctl(xce, UAPI_EVTCHN_RESTRICT_DOMID, &argument))
         return -1;
     xce->restricted_to = domid;
     return 0;
@@ -28,9 +28,9 @@ int xenevtchn_restrict(xenevtchn_handle *xce, domid_t domid)
 
 /*
  * A handle whose device is still being opened counts as restricted. It makes
- * good for it in evtchn_attach(): nobody would ask it again.
+ * good for it in xenevtchn_handle_attach(): nobody would ask it again.
  */
-int evtchn_restrict_callback(Xentoolcore__Active_Handle *tc_ah, domid_t domid)
+int xenevtchn_handle_restrict(Xentoolcore__Active_Handle *tc_ah, domid_t domid)
 {
     xenevtchn_handle *xce = (xenevtchn_handle *)tc_ah;
     int rc = 0;
@@ -44,7 +44,7 @@ int evtchn_restrict_callback(Xentoolcore__Active_Handle *tc_ah, domid_t domid)
     return rc;
 }
 
-int evtchn_attach(xenevtchn_handle *xce, int fd)
+int xenevtchn_handle_attach(xenevtchn_handle *xce, int fd)
 {
     int wanted, rc = 0;
 

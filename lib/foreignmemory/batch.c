@@ -160,7 +160,7 @@ static int wait_for_paged_out(int fd, const struct batch *batch, batch_once_fn *
     return 0;
 }
 
-int batch_map(int fd, const struct batch *batch, int timeout_ms)
+int xenforeignmemory_batch_map(int fd, const struct batch *batch, int timeout_ms)
 {
     batch_once_fn *map_once = map_once_v2;
     int rc = map_once(fd, batch);

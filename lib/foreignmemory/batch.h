@@ -21,6 +21,6 @@ struct batch {
  * or -1 with errno when the request as a whole failed: the range is then to be
  * unmapped and the results mean nothing.
  */
-int batch_map(int fd, const struct batch *batch, int timeout_ms);
+int xenforeignmemory_batch_map(int fd, const struct batch *batch, int timeout_ms);
 
 #endif

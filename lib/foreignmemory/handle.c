@@ -27,7 +27,7 @@ static int retry_ioctl(int fd, unsigned long request, void *argument)
  * Threads that come here at once all learn the same. Only what a kernel may
  * say to an unknown ioctl is worth the question.
  */
-void foreignmemory_name_unknown_ioctl(xenforeignmemory_handle *fmem)
+void xenforeignmemory_name_unknown_ioctl(xenforeignmemory_handle *fmem)
 {
     int failure = errno, unknown;
 

@@ -29,6 +29,6 @@ struct xenforeignmemory_handle {
  * After an ioctl that not every kernel knows has failed: makes errno EOPNOTSUPP
  * if the failure means just that, and leaves it alone otherwise.
  */
-void foreignmemory_name_unknown_ioctl(xenforeignmemory_handle *fmem);
+void xenforeignmemory_name_unknown_ioctl(xenforeignmemory_handle *fmem);
 
 #endif

@@ -35,7 +35,7 @@ static void *map_batch(xenforeignmemory_handle *fmem, struct batch *batch, int p
     if (addr == MAP_FAILED)
         return NULL;
     batch->addr = addr;
-    if (batch_map(fmem->fd, batch, xenforeignmemory_get_paging_timeout(fmem))) {
+    if (xenforeignmemory_batch_map(fmem->fd, batch, xenforeignmemory_get_paging_timeout(fmem))) {
         unmap_quietly(addr, bytes);
         return NULL;
     }

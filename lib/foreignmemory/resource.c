@@ -21,7 +21,7 @@ static int ask_kernel(xenforeignmemory_handle *fmem, struct uapi_privcmd_mmap_re
     while (rc < 0 && errno == EINTR);
     if (!rc)
         return 0;
-    foreignmemory_name_unknown_ioctl(fmem);
+    xenforeignmemory_name_unknown_ioctl(fmem);
     return -1;
 }
 

@@ -49,6 +49,6 @@ static inline size_t gnttab_pages_size(uint32_t count)
 }
 
 /* Gives the driver its slots back: the last step of unmapping. 0, or -1 with errno. */
-int gnttab_release_slots(const xengnttab_handle *xgt, uint64_t index, uint32_t count);
+int xengnttab_release_slots(const xengnttab_handle *xgt, uint64_t index, uint32_t count);
 
 #endif

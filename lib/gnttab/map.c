@@ -72,7 +72,7 @@ static int reserve_slots(const xengnttab_handle *xgt, const struct grants *grant
     return rc;
 }
 
-int gnttab_release_slots(const xengnttab_handle *xgt, uint64_t index, uint32_t count)
+int xengnttab_release_slots(const xengnttab_handle *xgt, uint64_t index, uint32_t count)
 {
     struct uapi_gntdev_unmap_grant_ref request = {.index = index, .count = count};
 
@@ -84,7 +84,7 @@ static void release_slots_quietly(const xengnttab_handle *xgt, uint64_t index,
 {
     int saved = errno;
 
-    gnttab_release_slots(xgt, index, count);
+    xengnttab_release_slots(xgt, index, count);
     errno = saved;
 }
 
@@ -121,7 +121,7 @@ static void *map_slots(xengnttab_handle *xgt, uint64_t index, uint32_t count, in
         xenlibs_log_error(&xgt->log, "cannot map %u granted page(s)", count);
         return NULL;
     }
-    if (gnttab_set_unmap_notify(xgt->fd, index, size, notify)) {
+    if (xengnttab_set_unmap_notify(xgt->fd, index, size, notify)) {
         xenlibs_log_error(&xgt->log, "cannot set the unmap notification of a granted page");
         saved = errno;
         munmap(address, size);
@@ -153,7 +153,7 @@ static void *map_grants(xengnttab_handle *xgt, const struct grants *grants, int 
         release_slots_quietly(xgt, index, grants->count);
         return NULL;
     }
-    gnttab_table_put(&xgt->mappings,
+    xengnttab_table_put(&xgt->mappings,
                      (struct gnttab_mapping){(uintptr_t)address, index, grants->count});
     return address;
 }

@@ -6,7 +6,7 @@
 
 enum { FIRST_PLACES = 16, PAGE_SHIFT = 12 };
 
-void gnttab_table_init(struct gnttab_mapping_table *table)
+void xengnttab_table_init(struct gnttab_mapping_table *table)
 {
     pthread_mutex_init(&table->mutex, NULL);
     table->places = NULL;
@@ -14,7 +14,7 @@ void gnttab_table_init(struct gnttab_mapping_table *table)
     table->used = 0;
 }
 
-void gnttab_table_destroy(struct gnttab_mapping_table *table)
+void xengnttab_table_destroy(struct gnttab_mapping_table *table)
 {
     free(table->places);
     pthread_mutex_destroy(&table->mutex);
@@ -97,7 +97,7 @@ static void forget(struct gnttab_mapping_table *table, struct gnttab_mapping *ma
     table->used--;
 }
 
-void gnttab_table_put(struct gnttab_mapping_table *table, struct gnttab_mapping mapping)
+void xengnttab_table_put(struct gnttab_mapping_table *table, struct gnttab_mapping mapping)
 {
     struct gnttab_mapping *place;
     int saved = errno;
@@ -114,7 +114,7 @@ void gnttab_table_put(struct gnttab_mapping_table *table, struct gnttab_mapping 
     errno = saved;
 }
 
-bool gnttab_table_take(struct gnttab_mapping_table *table, uintptr_t address,
+bool xengnttab_table_take(struct gnttab_mapping_table *table, uintptr_t address,
                        uint32_t count, struct gnttab_mapping *taken)
 {
     struct gnttab_mapping *mapping;
@@ -146,7 +146,7 @@ static bool is_in_the_middle(uintptr_t address, const struct gnttab_mapping *map
            (address - mapping->address) >> PAGE_SHIFT < mapping->count;
 }
 
-bool gnttab_table_correct(struct gnttab_mapping_table *table,
+bool xengnttab_table_correct(struct gnttab_mapping_table *table,
                           const struct gnttab_mapping *truth)
 {
     struct gnttab_mapping *mapping;

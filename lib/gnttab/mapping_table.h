@@ -30,18 +30,18 @@ struct gnttab_mapping_table {
     size_t used;
 };
 
-void gnttab_table_init(struct gnttab_mapping_table *table);
+void xengnttab_table_init(struct gnttab_mapping_table *table);
 /* Takes no lock: the child of a fork must be able to close its handle. */
-void gnttab_table_destroy(struct gnttab_mapping_table *table);
+void xengnttab_table_destroy(struct gnttab_mapping_table *table);
 
 /* Remembers @mapping instead of whatever was at its address. */
-void gnttab_table_put(struct gnttab_mapping_table *table, struct gnttab_mapping mapping);
+void xengnttab_table_put(struct gnttab_mapping_table *table, struct gnttab_mapping mapping);
 
 /*
  * Takes out the mapping at @address if it is one of @count pages, and stores it
  * in @taken. Returns whether it was.
  */
-bool gnttab_table_take(struct gnttab_mapping_table *table, uintptr_t address,
+bool xengnttab_table_take(struct gnttab_mapping_table *table, uintptr_t address,
                        uint32_t count, struct gnttab_mapping *taken);
 
 /*
@@ -49,7 +49,7 @@ bool gnttab_table_take(struct gnttab_mapping_table *table, uintptr_t address,
  * was at @truth's address or had its slots. Returns false, and forgets nothing,
  * if @truth's address lies in the middle of a known mapping of the same slots.
  */
-bool gnttab_table_correct(struct gnttab_mapping_table *table,
+bool xengnttab_table_correct(struct gnttab_mapping_table *table,
                           const struct gnttab_mapping *truth);
 
 #endif

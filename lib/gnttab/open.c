@@ -21,7 +21,7 @@ static void destroy_handle(struct xengntdev_handle *handle)
 {
     int saved = errno;
 
-    gnttab_table_destroy(&handle->mappings);
+    xengnttab_table_destroy(&handle->mappings);
     xenlibs_log_destroy(&handle->log);
     free(handle);
     errno = saved;
@@ -38,7 +38,7 @@ static struct xengntdev_handle *open_handle(const char *device, const char *cont
     handle->fd = -1;
     atomic_init(&handle->paging_timeout_ms, XENLIBS_PAGING_TIMEOUT_MS);
     xenlibs_log_init(&handle->log, logger, context);
-    gnttab_table_init(&handle->mappings);
+    xengnttab_table_init(&handle->mappings);
 
     xentoolcore__register_active_handle(&handle->ah);
     handle->fd = xenlibs_device_open(device, 0);

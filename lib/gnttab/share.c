@@ -51,7 +51,7 @@ static void *map_pages(xengntshr_handle *xgs,
         xenlibs_log_error(&xgs->log, "cannot map %u page(s) to share", request->count);
         return NULL;
     }
-    if (gnttab_set_unmap_notify(xgs->fd, request->index, size, notify)) {
+    if (xengnttab_set_unmap_notify(xgs->fd, request->index, size, notify)) {
         xenlibs_log_error(&xgs->log, "cannot set the unmap notification of a shared page");
         saved = errno;
         munmap(address, size);

@@ -15,7 +15,7 @@ static int ask_kernel(xengnttab_handle *xgt, void *start, uint32_t count,
     if (ioctl(xgt->fd, UAPI_GNTDEV_GET_OFFSET_FOR_VADDR, &request))
         return -1;
     *mapping = (struct gnttab_mapping){(uintptr_t)start, request.offset, request.count};
-    if (request.count != count || !gnttab_table_correct(&xgt->mappings, mapping)) {
+    if (request.count != count || !xengnttab_table_correct(&xgt->mappings, mapping)) {
         errno = EINVAL;
         return -1;
     }
@@ -29,7 +29,7 @@ static int ask_kernel(xengnttab_handle *xgt, void *start, uint32_t count,
 static int release_slots(const xengnttab_handle *xgt, const struct gnttab_mapping *mapping)
 {
     int saved = errno;
-    int rc = gnttab_release_slots(xgt, mapping->index, mapping->count);
+    int rc = xengnttab_release_slots(xgt, mapping->index, mapping->count);
 
     if (rc && errno == ENOTTY) {
         errno = saved;
@@ -47,11 +47,11 @@ int xengnttab_unmap(xengnttab_handle *xgt, void *start_address, uint32_t count)
         return -1;
     }
     /* Out of the table first: another thread may get the address at once. */
-    if (!gnttab_table_take(&xgt->mappings, (uintptr_t)start_address, count, &mapping) &&
+    if (!xengnttab_table_take(&xgt->mappings, (uintptr_t)start_address, count, &mapping) &&
         ask_kernel(xgt, start_address, count, &mapping))
         return -1;
     if (munmap(start_address, gnttab_pages_size(count))) {
-        gnttab_table_put(&xgt->mappings, mapping);
+        xengnttab_table_put(&xgt->mappings, mapping);
         return -1;
     }
     return release_slots(xgt, &mapping);

@@ -7,7 +7,7 @@
 /* The two drivers understand one and the same request. */
 _Static_assert(UAPI_GNTDEV_SET_UNMAP_NOTIFY == UAPI_GNTALLOC_SET_UNMAP_NOTIFY, "number");
 
-int gnttab_set_unmap_notify(int fd, uint64_t index, size_t size,
+int xengnttab_set_unmap_notify(int fd, uint64_t index, size_t size,
                             struct gnttab_unmap_notify notify)
 {
     struct uapi_gntdev_unmap_notify request = {.index = index};

@@ -21,7 +21,7 @@ struct gnttab_unmap_notify {
  * descriptor of gntdev or gntalloc. Without a system call if nothing is wanted.
  * Returns 0, or -1 with the errno of the ioctl.
  */
-int gnttab_set_unmap_notify(int fd, uint64_t index, size_t size,
+int xengnttab_set_unmap_notify(int fd, uint64_t index, size_t size,
                             struct gnttab_unmap_notify notify);
 
 #endif

@@ -31,36 +31,36 @@ static void prepare_for_fork(void)
     pthread_atfork(take_mutex, release_mutex, release_mutex);
 }
 
-Xentoolcore__Active_Handle *registry_lock(void)
+Xentoolcore__Active_Handle *xentoolcore_registry_lock(void)
 {
     pthread_once(&fork_once, prepare_for_fork);
     take_mutex();
     return newest;
 }
 
-void registry_unlock(void)
+void xentoolcore_registry_unlock(void)
 {
     release_mutex();
 }
 
 void xentoolcore__register_active_handle(Xentoolcore__Active_Handle *ah)
 {
-    ah->entry.le_next = registry_lock();
+    ah->entry.le_next = xentoolcore_registry_lock();
     ah->entry.le_prev = &newest;
     if (newest)
         newest->entry.le_prev = &ah->entry.le_next;
     newest = ah;
-    registry_unlock();
+    xentoolcore_registry_unlock();
 }
 
 void xentoolcore__deregister_active_handle(Xentoolcore__Active_Handle *ah)
 {
     int saved = errno;
 
-    registry_lock();
+    xentoolcore_registry_lock();
     *ah->entry.le_prev = ah->entry.le_next;
     if (ah->entry.le_next)
         ah->entry.le_next->entry.le_prev = ah->entry.le_prev;
-    registry_unlock();
+    xentoolcore_registry_unlock();
     errno = saved;
 }

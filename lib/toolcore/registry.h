@@ -7,9 +7,9 @@
 
 /*
  * Takes the registry and returns the newest handle, or NULL. Nothing enters or
- * leaves the list until registry_unlock().
+ * leaves the list until xentoolcore_registry_unlock().
  */
-Xentoolcore__Active_Handle *registry_lock(void);
-void registry_unlock(void);
+Xentoolcore__Active_Handle *xentoolcore_registry_lock(void);
+void xentoolcore_registry_unlock(void);
 
 #endif

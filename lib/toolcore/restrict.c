@@ -11,10 +11,10 @@ int xentoolcore_restrict_all(domid_t domid)
     int saved = errno;
     int first_error = 0;
 
-    for (Xentoolcore__Active_Handle *ah = registry_lock(); ah; ah = ah->entry.le_next)
+    for (Xentoolcore__Active_Handle *ah = xentoolcore_registry_lock(); ah; ah = ah->entry.le_next)
         if (ah->restrict_callback(ah, domid) && !first_error)
             first_error = errno;
-    registry_unlock();
+    xentoolcore_registry_unlock();
 
     errno = first_error ? first_error : saved;
     return first_error ? -1 : 0;
@@ -32,11 +32,13 @@ int xentoolcore__restrict_by_dup2_null(int fd)
         return 0;
 
     fd_flags = fcntl(fd, F_GETFD);
+    if (fd_flags < 0)
+        return -1;
     null_fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
     if (null_fd < 0)
         return -1;
 
-    rc = dup3(null_fd, fd, fd_flags == 0 ? 0 : O_CLOEXEC);
+    rc = dup3(null_fd, fd, fd_flags & FD_CLOEXEC ? O_CLOEXEC : 0);
     saved = errno;
     close(null_fd);
     errno = saved;

@@ -23,10 +23,10 @@ static void callback_vmessage(xentoollog_logger *logger, xentoollog_level level,
 
     if (level < self->min_level)
         return;
-    line_init(&line);
-    line_append_v(&line, format, al);
+    xtl_line_init(&line);
+    xtl_line_append_v(&line, format, al);
     self->message(self->user, level, errnoval, context, line.text);
-    line_free(&line);
+    xtl_line_free(&line);
 }
 
 static void callback_progress(xentoollog_logger *logger, const char *context,

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-void line_init(struct line *line)
+void xtl_line_init(struct line *line)
 {
     line->text = line->small;
     line->length = 0;
@@ -13,7 +13,7 @@ void line_init(struct line *line)
     line->text[0] = '\0';
 }
 
-void line_free(struct line *line)
+void xtl_line_free(struct line *line)
 {
     if (line->text != line->small)
         free(line->text);
@@ -36,7 +36,7 @@ static void make_room(struct line *line, size_t more)
     line->capacity = wanted;
 }
 
-void line_append_v(struct line *line, const char *format, va_list al)
+void xtl_line_append_v(struct line *line, const char *format, va_list al)
 {
     va_list again;
     size_t room = line->capacity - line->length;
@@ -54,24 +54,24 @@ void line_append_v(struct line *line, const char *format, va_list al)
         line->length += (size_t)wanted < room ? (size_t)wanted : room - 1;
 }
 
-void line_append(struct line *line, const char *format, ...)
+void xtl_line_append(struct line *line, const char *format, ...)
 {
     va_list al;
 
     va_start(al, format);
-    line_append_v(line, format, al);
+    xtl_line_append_v(line, format, al);
     va_end(al);
 }
 
-void line_append_errno(struct line *line, int errnoval)
+void xtl_line_append_errno(struct line *line, int errnoval)
 {
     char text[256];
 
     if (errnoval >= 0)
-        line_append(line, ": %s", strerror_r(errnoval, text, sizeof(text)));
+        xtl_line_append(line, ": %s", strerror_r(errnoval, text, sizeof(text)));
 }
 
-void line_end(struct line *line)
+void xtl_line_end(struct line *line)
 {
     make_room(line, 1);
     if (line->length + 1 == line->capacity)

@@ -19,16 +19,16 @@ struct line {
     char small[1024];
 };
 
-void line_init(struct line *line);
-void line_free(struct line *line);
-void line_append(struct line *line, const char *format, ...) XTL_PRINTF_FORMAT(2, 3);
-void line_append_v(struct line *line, const char *format, va_list al)
+void xtl_line_init(struct line *line);
+void xtl_line_free(struct line *line);
+void xtl_line_append(struct line *line, const char *format, ...) XTL_PRINTF_FORMAT(2, 3);
+void xtl_line_append_v(struct line *line, const char *format, va_list al)
     XTL_PRINTF_FORMAT(2, 0);
 
 /* Adds ": " and the text of @errnoval, unless that is negative. */
-void line_append_errno(struct line *line, int errnoval);
+void xtl_line_append_errno(struct line *line, int errnoval);
 
 /* Puts an end to the line: its newline is there even when memory was short. */
-void line_end(struct line *line);
+void xtl_line_end(struct line *line);
 
 #endif

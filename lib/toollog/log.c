@@ -30,14 +30,18 @@ void xtl_log(struct xentoollog_logger *logger, xentoollog_level level, int errno
     va_end(al);
 }
 
-/* Large totals lose a little precision rather than overflow. */
+/* Large numbers lose a little precision rather than overflow. */
 static int percentage(unsigned long done, unsigned long total)
 {
+    unsigned long percent;
+
     if (!total)
         return 0;
-    if (total < LONG_MAX / 100)
-        return (int)(done * 100 / total);
-    return (int)(done / ((total + 99) / 100));
+    if (total < LONG_MAX / 100 && done <= ULONG_MAX / 100)
+        percent = done * 100 / total;
+    else
+        percent = done / (total / 100 + (total % 100 != 0));
+    return percent < INT_MAX ? (int)percent : INT_MAX;
 }
 
 void xtl_progress(struct xentoollog_logger *logger, const char *context,

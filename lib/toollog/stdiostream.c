@@ -3,24 +3,52 @@
 #include "line.h"
 
 #include <errno.h>
-#include <pthread.h>
 #include <stdbool.h>
-#include <stdio_ext.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
 
+/*
+ * The stream's own lock guards the logger too. So two loggers on one stream keep
+ * out of each other's way, and a child of a process with threads may log: libc
+ * frees the locks of streams in the child of a fork, which it does for no mutex.
+ */
 struct xentoollog_logger_stdiostream {
     xentoollog_logger vtable;
     FILE *f;
-    pthread_mutex_t mutex; /* guards what follows */
     xentoollog_level min_level;
     unsigned flags;
     bool repaints;          /* progress stays on one line of a terminal */
     size_t painted_columns; /* of the progress line the cursor stands on */
     int last_percent;
 };
+
+/* ThreadSanitizer does not know flockfile(3) for a lock. */
+#if defined(__has_feature) && !defined(__SANITIZE_THREAD__)
+#if __has_feature(thread_sanitizer)
+#define __SANITIZE_THREAD__ 1
+#endif
+#endif
+#if defined(__SANITIZE_THREAD__)
+#define TELL_SANITIZER(what, object) what(object)
+void __tsan_acquire(void *object);
+void __tsan_release(void *object);
+#else
+#define TELL_SANITIZER(what, object) ((void)0)
+#endif
+
+static void lock(xentoollog_logger_stdiostream *self)
+{
+    flockfile(self->f);
+    TELL_SANITIZER(__tsan_acquire, self->f);
+}
+
+static void unlock(xentoollog_logger_stdiostream *self)
+{
+    TELL_SANITIZER(__tsan_release, self->f);
+    funlockfile(self->f);
+}
 
 static void write_fully(int fd, const char *text, size_t length)
 {
@@ -37,41 +65,40 @@ static void write_fully(int fd, const char *text, size_t length)
 }
 
 /*
- * stdio hands over in one write(2) whatever fits its buffer, or all of it when
- * the stream has none. A longer text would be cut into several, so it goes past
- * the buffer. A stream without a descriptor (open_memstream) has no such worry.
+ * How many write(2)s stdio makes of a text depends on its buffer, on whether the
+ * stream was used before, and on newlines in the text. Past the buffer it is one.
+ * A stream without a descriptor (open_memstream) has no such worry.
  */
 static void write_at_once(FILE *f, const char *text, size_t length)
 {
-    size_t buffer_size = __fbufsize(f);
+    int fd = fileno_unlocked(f);
 
-    flockfile(f);
     fflush_unlocked(f);
-    if (length <= buffer_size || buffer_size <= 1 || fileno_unlocked(f) < 0) {
+    if (fd >= 0) {
+        write_fully(fd, text, length);
+    } else {
         fwrite_unlocked(text, 1, length, f);
         fflush_unlocked(f);
-    } else {
-        write_fully(fileno_unlocked(f), text, length);
     }
-    funlockfile(f);
 }
 
 static void append_erasure(xentoollog_logger_stdiostream *self, struct line *line)
 {
     if (self->painted_columns)
-        line_append(line, "\r%*s\r", (int)self->painted_columns, "");
+        xtl_line_append(line, "\r%*s\r", (int)self->painted_columns, "");
     self->painted_columns = 0;
 }
 
+/* A stream may be closed before its logger: nothing painted, nothing touched. */
 static void erase_progress(xentoollog_logger_stdiostream *self)
 {
     struct line line;
 
-    line_init(&line);
+    xtl_line_init(&line);
     append_erasure(self, &line);
     if (line.length)
         write_at_once(self->f, line.text, line.length);
-    line_free(&line);
+    xtl_line_free(&line);
 }
 
 static void append_date(struct line *line)
@@ -81,9 +108,9 @@ static void append_date(struct line *line)
     time_t seconds = time(NULL);
 
     if (localtime_r(&seconds, &now) && strftime(text, sizeof(text), "%Y-%m-%d %H:%M:%S %Z", &now))
-        line_append(line, "%s ", text);
+        xtl_line_append(line, "%s ", text);
     else
-        line_append(line, "[localtime failed] ");
+        xtl_line_append(line, "[localtime failed] ");
 }
 
 static void append_prefix(xentoollog_logger_stdiostream *self, struct line *line,
@@ -92,10 +119,10 @@ static void append_prefix(xentoollog_logger_stdiostream *self, struct line *line
     if (self->flags & XTL_STDIOSTREAM_SHOW_DATE)
         append_date(line);
     if (self->flags & XTL_STDIOSTREAM_SHOW_PID)
-        line_append(line, "[%lu] ", (unsigned long)getpid());
+        xtl_line_append(line, "[%lu] ", (unsigned long)getpid());
     if (context)
-        line_append(line, "%s: ", context);
-    line_append(line, "%s: ", xtl_level_to_string(level));
+        xtl_line_append(line, "%s: ", context);
+    xtl_line_append(line, "%s: ", xtl_level_to_string(level));
 }
 
 XTL_PRINTF_FORMAT(5, 0)
@@ -106,14 +133,14 @@ static void write_message(xentoollog_logger_stdiostream *self, xentoollog_level 
 
     if (level < self->min_level)
         return;
-    line_init(&line);
+    xtl_line_init(&line);
     append_erasure(self, &line);
     append_prefix(self, &line, level, context);
-    line_append_v(&line, format, al);
-    line_append_errno(&line, errnoval);
-    line_end(&line);
+    xtl_line_append_v(&line, format, al);
+    xtl_line_append_errno(&line, errnoval);
+    xtl_line_end(&line);
     write_at_once(self->f, line.text, line.length);
-    line_free(&line);
+    xtl_line_free(&line);
 }
 
 XTL_PRINTF_FORMAT(5, 6)
@@ -134,9 +161,9 @@ static void stdiostream_vmessage(xentoollog_logger *logger, xentoollog_level lev
 {
     xentoollog_logger_stdiostream *self = (xentoollog_logger_stdiostream *)logger;
 
-    pthread_mutex_lock(&self->mutex);
+    lock(self);
     write_message(self, level, errnoval, context, format, al);
-    pthread_mutex_unlock(&self->mutex);
+    unlock(self);
 }
 
 /* Writes the new line over the old one, which may have been longer. */
@@ -147,20 +174,20 @@ static void repaint(xentoollog_logger_stdiostream *self, const char *context,
     struct line line;
     size_t columns, old_columns = self->painted_columns;
 
-    line_init(&line);
+    xtl_line_init(&line);
     if (old_columns)
-        line_append(&line, "\r");
+        xtl_line_append(&line, "\r");
     columns = line.length;
-    line_append(&line, "%s%s%s: %lu/%lu  %3d%%", context ? context : "",
+    xtl_line_append(&line, "%s%s%s: %lu/%lu  %3d%%", context ? context : "",
                 context ? ": " : "", doing_what, done, total, percent);
     columns = line.length - columns;
     if (columns < old_columns)
-        line_append(&line, "%*s\r", (int)(old_columns - columns), "");
+        xtl_line_append(&line, "%*s\r", (int)(old_columns - columns), "");
     if (done == total)
-        line_end(&line);
+        xtl_line_end(&line);
     self->painted_columns = done == total ? 0 : columns;
     write_at_once(self->f, line.text, line.length);
-    line_free(&line);
+    xtl_line_free(&line);
 }
 
 static void show_progress(xentoollog_logger_stdiostream *self, const char *context,
@@ -171,7 +198,7 @@ static void show_progress(xentoollog_logger_stdiostream *self, const char *conte
 
     if (self->flags & XTL_STDIOSTREAM_HIDE_PROGRESS || percent == self->last_percent)
         return;
-    if (percent > self->last_percent && percent < self->last_percent + 5)
+    if (percent > self->last_percent && percent - self->last_percent < 5)
         level = XTL_DETAIL;
     if (level < self->min_level)
         return;
@@ -190,9 +217,9 @@ static void stdiostream_progress(xentoollog_logger *logger, const char *context,
 {
     xentoollog_logger_stdiostream *self = (xentoollog_logger_stdiostream *)logger;
 
-    pthread_mutex_lock(&self->mutex);
+    lock(self);
     show_progress(self, context, doing_what, percent, done, total);
-    pthread_mutex_unlock(&self->mutex);
+    unlock(self);
 }
 
 static void stdiostream_destroy(xentoollog_logger *logger)
@@ -200,7 +227,6 @@ static void stdiostream_destroy(xentoollog_logger *logger)
     xentoollog_logger_stdiostream *self = (xentoollog_logger_stdiostream *)logger;
 
     erase_progress(self);
-    pthread_mutex_destroy(&self->mutex);
     free(self);
 }
 
@@ -233,7 +259,6 @@ xtl_createlogger_stdiostream(FILE *f, xentoollog_level min_level, unsigned flags
     self->vtable.progress = stdiostream_progress;
     self->vtable.destroy = stdiostream_destroy;
     self->f = f;
-    pthread_mutex_init(&self->mutex, NULL);
     self->min_level = min_level;
     self->flags = flags;
     self->repaints = wants_repainting(f, flags);
@@ -245,17 +270,17 @@ xtl_createlogger_stdiostream(FILE *f, xentoollog_level min_level, unsigned flags
 void xtl_stdiostream_set_minlevel(xentoollog_logger_stdiostream *logger,
                                   xentoollog_level min_level)
 {
-    pthread_mutex_lock(&logger->mutex);
+    lock(logger);
     logger->min_level = min_level;
-    pthread_mutex_unlock(&logger->mutex);
+    unlock(logger);
 }
 
 void xtl_stdiostream_adjust_flags(xentoollog_logger_stdiostream *logger,
                                   unsigned set_flags, unsigned clear_flags)
 {
-    pthread_mutex_lock(&logger->mutex);
+    lock(logger);
     logger->flags = (logger->flags & ~clear_flags) | set_flags;
     if (set_flags & XTL_STDIOSTREAM_HIDE_PROGRESS)
         erase_progress(logger);
-    pthread_mutex_unlock(&logger->mutex);
+    unlock(logger);
 }

@@ -35,13 +35,13 @@ static void syslog_vmessage(xentoollog_logger *logger, xentoollog_level level,
 
     if (level < self->min_level)
         return;
-    line_init(&line);
+    xtl_line_init(&line);
     if (context)
-        line_append(&line, "%s: ", context);
-    line_append_v(&line, format, al);
-    line_append_errno(&line, errnoval);
+        xtl_line_append(&line, "%s: ", context);
+    xtl_line_append_v(&line, format, al);
+    xtl_line_append_errno(&line, errnoval);
     syslog(self->facility | priorities[level], "%s", line.text);
-    line_free(&line);
+    xtl_line_free(&line);
 }
 
 static void syslog_destroy(xentoollog_logger *logger)
@@ -53,7 +53,7 @@ xentoollog_logger *xtl_createlogger_syslog(xentoollog_level min_level, int facil
 {
     struct syslog_logger *self;
 
-    if (facility & ~LOG_FACMASK) {
+    if (facility & ~LOG_FACMASK || LOG_FAC(facility) >= LOG_NFACILITIES) {
         errno = EINVAL;
         return NULL;
     }

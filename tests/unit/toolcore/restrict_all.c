@@ -138,6 +138,16 @@ TEST(a_negative_descriptor_is_no_descriptor)
     assert_int_equal(xentoolcore__restrict_by_dup2_null(-1), 0);
 }
 
+/* Upstream opens /dev/null under the number, whoever gets it next. */
+TEST(a_closed_descriptor_is_refused_and_stays_closed)
+{
+    int fd = dup(STDOUT_FILENO);
+
+    close(fd);
+    assert_fails_with(xentoolcore__restrict_by_dup2_null(fd), -1, EBADF);
+    assert_fails_with(fcntl(fd, F_GETFD), -1, EBADF);
+}
+
 TEST(no_descriptor_left_is_an_error)
 {
     int fd, fds[1024], opened = 0;
@@ -165,6 +175,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(a_descriptor_becomes_dev_null),
         cmocka_unit_test(close_on_exec_survives_restriction),
         cmocka_unit_test(a_negative_descriptor_is_no_descriptor),
+        cmocka_unit_test(a_closed_descriptor_is_refused_and_stays_closed),
         cmocka_unit_test(no_descriptor_left_is_an_error),
     };
     return test_main(argc, argv, tests, sizeof(tests) / sizeof(tests[0]));

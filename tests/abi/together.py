@@ -1,0 +1,85 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""All static archives at once, in one program that uses every public function."""
+import os
+import re
+import subprocess
+
+import elf
+import header
+from tap import Skip
+
+
+class Together:
+    def __init__(self, libraries, compiler, scratch, sanitize):
+        self.libraries, self.compiler, self.scratch = libraries, compiler, scratch
+        self.sanitize = sanitize
+
+    def _source(self):
+        includes = ''.join('#include "%s"\n' % path
+                           for library in self.libraries for path in library.header_paths)
+        names = sorted(name for library in self.libraries for name in library.map().symbols)
+        rows = ''.join('(void *)%s,\n' % name for name in names)
+        return includes + '''#include <stdio.h>
+static void *volatile used[] = {
+%s};
+int main(void)
+{
+    unsigned i, missing = 0;
+    for (i = 0; i < sizeof(used) / sizeof(used[0]); i++)
+        missing += !used[i];
+    printf("%%u\\n", i - missing);
+    return missing != 0;
+}
+''' % rows, len(names)
+
+    def _links(self, archives, extra):
+        source, count = self._source()
+        target = os.path.join(self.scratch, 'all-static')
+        flags = ['-fsanitize=' + self.sanitize] if self.sanitize else []
+        built = subprocess.run(
+            self.compiler + header.FLAGS + flags + extra + ['-o', target, '-', '-x', 'none',
+                                                            '-Wl,--start-group'] + archives
+            + ['-Wl,--end-group', '-pthread'], input=source, text=True, capture_output=True)
+        if built.returncode:
+            yield built.stderr.strip()
+            return
+        ran = subprocess.run([target], capture_output=True, text=True)
+        if ran.returncode or ran.stdout.strip() != str(count):
+            yield 'the program says %s %s, should say %d' % (ran.stdout, ran.stderr, count)
+
+    def archives_link_in_any_order(self):
+        archives = [library.archive() for library in self.libraries]
+        yield from self._links(archives, [])
+        yield from self._links(archives[::-1], [])
+
+    def archives_link_fully_static(self):
+        libc = subprocess.run(self.compiler + ['-print-file-name=libc.a'],
+                              capture_output=True, text=True).stdout.strip()
+        if self.sanitize:
+            raise Skip('sanitizers want a shared libc')
+        if not os.path.isabs(libc):
+            raise Skip('there is no libc.a')
+        yield from self._links([library.archive() for library in self.libraries], ['-static'])
+
+    def archives_share_only_what_is_the_same(self):
+        """A symbol of two archives must come from lib/internal, the same object in both."""
+        owners = {}
+        for library in self.libraries:
+            for name, member in elf.archive_symbols(library.archive()).items():
+                if re.match(r'__odr_asan|DW\.ref\.', name):
+                    continue
+                other = owners.setdefault(name, (library.name, member))
+                if other[0] != library.name and not ('internal' in member
+                                                     and member.split('internal')[-1]
+                                                     == other[1].split('internal')[-1]):
+                    yield '%s is defined by %s (%s) and by %s (%s)' % (
+                        name, library.name, member, *other)
+
+    def checks(self):
+        return [
+            ('all archives link into one program, in any order', self.archives_link_in_any_order),
+            ('all archives link into one program without shared libraries',
+             self.archives_link_fully_static),
+            ('archives define no symbol twice, save lib/internal\'s',
+             self.archives_share_only_what_is_the_same),
+        ]
