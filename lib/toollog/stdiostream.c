@@ -179,7 +179,7 @@ static void repaint(xentoollog_logger_stdiostream *self, const char *context,
         xtl_line_append(&line, "\r");
     columns = line.length;
     xtl_line_append(&line, "%s%s%s: %lu/%lu  %3d%%", context ? context : "",
-                context ? ": " : "", doing_what, done, total, percent);
+                    context ? ": " : "", doing_what, done, total, percent);
     columns = line.length - columns;
     if (columns < old_columns)
         xtl_line_append(&line, "%*s\r", (int)(old_columns - columns), "");

@@ -60,7 +60,7 @@ class SharedLibrary:
 
 
 class VersionMap:
-    """symbols: name → node; parents: node → node or None; open_nodes: those without local."""
+    """symbols: name → node; parents: node → node or None."""
 
     def __init__(self, text):
         self.symbols, self.parents = {}, {}
