@@ -7,7 +7,7 @@ import os
 import signal
 import sys
 
-from . import VERSION, images, lock, machine, overlay, results
+from . import images, lock, machine, overlay, results
 from .cache import Cache, default_directory
 from .errors import EXIT_LAB_FAILED, Interrupted, LabError, describe_os_error
 from .guests import parse_guest
@@ -15,6 +15,7 @@ from .kernel import read_hypervisor
 from .progress import Progress
 from .releases import DEFAULT_RELEASE, RELEASES
 from .session import Console, Session
+from .version import version
 
 _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
@@ -59,7 +60,7 @@ def parse(arguments):
 def _parser():
     parser = _Parser(prog="xenlab", description="Boots a real Xen in software emulation and "
                      "runs commands in dom0 and in guests.")
-    parser.add_argument("--version", action="version", version=f"xenlab {VERSION}")
+    parser.add_argument("--version", action="version", version=f"xenlab {version()}")
     verbs = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
     _add_run(verbs)
     _add_fetch(verbs)

@@ -30,7 +30,7 @@ def read_elf(path):
         image = file.read()
     try:
         return _parse(image)
-    except (struct.error, ValueError, IndexError):
+    except (struct.error, ValueError, IndexError, OverflowError):
         return None
 
 
