@@ -13,9 +13,9 @@ SYSTEM_CALLS = [
     ("gnttab-map-unmap-1", "gnttab: map + unmap 1 page", 4),
     ("gnttab-map-unmap-1024", "gnttab: map + unmap 1024 pages", 4),
     ("call-buffer-256k", "hypercall buffer of 256 KiB", 0),
-    ("locked-call-buffer-256k", "… without /dev/xen/hypercall", 0),
+    ("locked-call-buffer-256k", "256 KiB buffer, no /dev/xen/hypercall", 0),
     ("call-fetch-4m", "4 MiB result of a hypercall", 0),
-    ("locked-call-fetch-4m", "… without /dev/xen/hypercall", 0),
+    ("locked-call-fetch-4m", "4 MiB result, no /dev/xen/hypercall", 0),
     ("log-line", "a log line", 1),
     ("log-line-with-date-and-pid", "a log line with date and pid", None),
     ("call-buffer-page", "hypercall buffer of a page", 0),
@@ -74,7 +74,7 @@ def _count_row(name, title, most, upstream, ours):
                                                                          ours.total)
     limit = theirs if most is None else most
     return Row(name, title, "writes" if writes else "system calls", theirs, our_count,
-               "≤ upstream" if most is None else f"≤ {most}",
+               "≤ upstream" if most is None else f"≤ {most}" if most else "0",
                MET if our_count <= limit else MISSED,
                f"upstream: {upstream.calls or 'none'}; ours: {ours.calls or 'none'}")
 
