@@ -17,7 +17,7 @@
 
 #define LARGE_BYTES ((size_t)4 << 20)
 
-enum { PAGE_BYTES = 4096, MIDDLE_BYTES = 256 << 10 };
+enum { SMALL_BYTES = 144, PAGE_BYTES = 4096, MIDDLE_BYTES = 256 << 10 };
 
 typedef void *buffer_get_fn(xencall_handle *, size_t);
 typedef int buffer_put_fn(xencall_handle *, void *);
@@ -54,6 +54,16 @@ static void allocate_and_free(size_t pages)
 static void page_buffer(void)
 {
     allocate_and_free(1);
+}
+
+/* As large as the argument of a domctl. */
+static void small_buffer(void)
+{
+    void *buffer = xencall_alloc_buffer(handle, SMALL_BYTES);
+
+    if (!buffer)
+        measure_fail("xencall_alloc_buffer");
+    xencall_free_buffer(handle, buffer);
 }
 
 static void middle_buffer(void)
@@ -93,6 +103,7 @@ int main(int argc, char **argv)
     static const struct measurement measurements[] = {
         {"call-open-close", NULL, open_and_close, 1, true},
         {"call-hypercall", NULL, ask_version, 1, true},
+        {"call-buffer-144", NULL, small_buffer, 1, false},
         {"call-buffer-page", NULL, page_buffer, 1, false},
         {"call-buffer-256k", NULL, middle_buffer, 1, false},
         {"call-fetch-4m", NULL, fetch_large_result, 1, false},

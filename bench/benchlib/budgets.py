@@ -19,6 +19,7 @@ SYSTEM_CALLS = [
     ("log-line", "a log line", 1),
     ("log-line-with-date-and-pid", "a log line with date and pid", None),
     ("call-buffer-page", "hypercall buffer of a page", 0),
+    ("call-buffer-144", "hypercall buffer of 144 bytes", 0),
     ("call-hypercall", "a hypercall", 1),
     ("evtchn-1024-events-one-by-one", "1024 events, one at a time", None),
     ("evtchn-notify", "evtchn: notify", 1),
