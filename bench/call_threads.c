@@ -9,6 +9,7 @@
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdio.h>
+#include <time.h>
 #include <unistd.h>
 #include <xencall.h>
 
@@ -42,15 +43,23 @@ static void *allocate_until_stopped(void *argument)
     return NULL;
 }
 
+static double seconds_now(void)
+{
+    struct timespec now;
+
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
+}
+
 static double run_workers(void)
 {
     unsigned long sum = 0;
-    uint64_t start;
+    double start;
 
     for (int i = 0; i < THREADS; i++)
         if (pthread_create(&workers[i].thread, NULL, allocate_until_stopped, &workers[i]))
             measure_fail("pthread_create");
-    start = measure_now_ns();
+    start = seconds_now();
     atomic_store_explicit(&started, true, memory_order_release);
     usleep(RUN_US);
     atomic_store_explicit(&stopped, true, memory_order_relaxed);
@@ -58,7 +67,7 @@ static double run_workers(void)
         pthread_join(workers[i].thread, NULL);
         sum += workers[i].allocated;
     }
-    return (double)sum * 1e9 / (double)(measure_now_ns() - start);
+    return (double)sum / (seconds_now() - start);
 }
 
 int main(int argc, char **argv)

@@ -33,6 +33,7 @@ struct call_name {
     const char *name;
 };
 static const struct call_name call_names[] = {
+    {SYS_clock_gettime, "clock_gettime"},
     {SYS_close, "close"},     {SYS_clock_nanosleep, "sleep"}, {SYS_fcntl, "fcntl"},
     {SYS_futex, "futex"},     {SYS_getpid, "getpid"},         {SYS_ioctl, "ioctl"},
     {SYS_lseek, "lseek"},     {SYS_madvise, "madvise"},       {SYS_mlock, "mlock"},

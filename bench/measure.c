@@ -10,10 +10,15 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <x86intrin.h>
 
-enum { SAMPLES = 15 };
+enum {
+    MOST_MEASUREMENTS = 16,
+    SAMPLES = 15,
+    SAMPLES_IF_PREPARED = 7, /* preparing may take long */
+};
 
-#define SAMPLE_NS 2000000u  /* long beside the clock's own cost */
+#define SAMPLE_TICKS 4000000u /* some milliseconds: long beside the counter's own cost */
 #define MAX_INNER 10000000u
 
 static bool devices_answer;
@@ -42,12 +47,17 @@ bool measure_on_real_devices(void)
     return devices_answer;
 }
 
-uint64_t measure_now_ns(void)
+uint64_t measure_now_ticks(void)
+{
+    return __rdtsc();
+}
+
+static double now_ns(void)
 {
     struct timespec now;
 
     clock_gettime(CLOCK_MONOTONIC, &now);
-    return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
+    return (double)now.tv_sec * 1e9 + (double)now.tv_nsec;
 }
 
 void *measure_find_symbol(const char *symbol)
@@ -92,10 +102,10 @@ static uint64_t time_runs(const struct measurement *measurement, unsigned runs)
     uint64_t start;
 
     prepare(measurement);
-    start = measure_now_ns();
+    start = measure_now_ticks();
     for (unsigned i = 0; i < runs; i++)
         measurement->run();
-    return measure_now_ns() - start;
+    return measure_now_ticks() - start;
 }
 
 /* How many runs make a sample of the wanted length. */
@@ -105,7 +115,7 @@ static unsigned runs_per_sample(const struct measurement *measurement)
 
     if (measurement->prepare)
         return 1;
-    while (runs < MAX_INNER && time_runs(measurement, runs) < SAMPLE_NS)
+    while (runs < MAX_INNER && time_runs(measurement, runs) < SAMPLE_TICKS)
         runs *= 2;
     return runs;
 }
@@ -117,26 +127,44 @@ static int compare_doubles(const void *left, const void *right)
     return (a > b) - (a < b);
 }
 
-static void time_one(const struct measurement *measurement)
+/* The median, in ticks for one operation. */
+static double time_one(const struct measurement *measurement)
 {
+    int count = measurement->prepare ? SAMPLES_IF_PREPARED : SAMPLES;
     unsigned runs = runs_per_sample(measurement);
     double samples[SAMPLES];
 
-    for (int i = 0; i < SAMPLES; i++)
+    for (int i = 0; i < count; i++)
         samples[i] = (double)time_runs(measurement, runs) / runs / measurement->operations;
-    qsort(samples, SAMPLES, sizeof(samples[0]), compare_doubles);
-    printf("time %s %.1f\n", measurement->name, samples[SAMPLES / 2]);
+    qsort(samples, (size_t)count, sizeof(samples[0]), compare_doubles);
+    return samples[count / 2];
+}
+
+/* How long a tick is follows from the kernel's clock over the whole run. */
+static void time_all(const struct measurement *measurements, size_t count)
+{
+    double ticks[MOST_MEASUREMENTS] = {0};
+    double start_ns = now_ns(), ns_per_tick;
+    uint64_t start = measure_now_ticks();
+
+    for (size_t i = 0; i < count; i++)
+        if (devices_answer || !measurements[i].needs_devices)
+            ticks[i] = time_one(&measurements[i]);
+    ns_per_tick = (now_ns() - start_ns) / (double)(measure_now_ticks() - start);
+    for (size_t i = 0; i < count; i++)
+        if (ticks[i] > 0)
+            printf("time %s %.1f\n", measurements[i].name, ticks[i] * ns_per_tick);
 }
 
 void measure_all(const struct measurement *measurements, size_t count)
 {
+    if (count > MOST_MEASUREMENTS)
+        abort();
     measure_print_libraries();
     fflush(stdout);
     for (size_t i = 0; i < count; i++)
         count_one(&measurements[i]);
     make_mark(MARK_LET_GO, NULL, 0);
-    for (size_t i = 0; i < count; i++)
-        if (devices_answer || !measurements[i].needs_devices)
-            time_one(&measurements[i]);
+    time_all(measurements, count);
     fflush(stdout);
 }

@@ -42,7 +42,12 @@ void *measure_find_symbol(const char *symbol);
 /* Ends the program: WHAT failed, because of errno. */
 _Noreturn void measure_fail(const char *what);
 
-uint64_t measure_now_ns(void);
+/*
+ * The processor's own counter. In dom0 of an emulated machine the kernel's clocks
+ * stand still for milliseconds whenever a thread changes processors, since Xen
+ * never lets time go back; this counter is the host's and does not.
+ */
+uint64_t measure_now_ticks(void);
 
 /* prints "library PATH" for each libxen* in this process */
 void measure_print_libraries(void);

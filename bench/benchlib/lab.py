@@ -21,9 +21,9 @@ def measure(build, xen, xenlab=None):
     with tempfile.TemporaryDirectory(prefix="xenlibs-bench-") as directory:
         puts = _collect(build, directory)
         output = _run(xenlab or _find_xenlab(), xen, puts)
-    for (side, program), text in _sections(output).items():
+    for side, text in _sections(output):
         if side == "xen":
-            ground.notes += [" ".join(line.split()) for line in text.splitlines()]
+            ground.notes.append(text.strip())
         else:
             ground.side[side].take(text)
     ground.check_libraries(lambda path: path.startswith("/bench/ours/"))
@@ -76,12 +76,7 @@ def _run(xenlab, xen, puts):
 
 
 def _sections(output):
-    """The text after each `== SIDE PROGRAM`, by (SIDE, PROGRAM)."""
-    sections, current = {}, None
-    for line in output.splitlines():
-        if line.startswith("== "):
-            current = tuple((line[3:].split() + [""])[:2])
-            sections[current] = ""
-        elif current:
-            sections[current] += line + "\n"
-    return sections
+    """SIDE and the text after each `== SIDE PROGRAM`."""
+    for section in ("\n" + output).split("\n== ")[1:]:
+        head, _, text = section.partition("\n")
+        yield head.split()[0], text
