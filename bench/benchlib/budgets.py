@@ -1,0 +1,99 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""What is compared, and how much of it ours may cost."""
+
+import dataclasses
+
+from .host import THREADS_NAME
+
+MET, MISSED, NOT_MEASURED = "ok", "MISSED", "not measured"
+
+# name, title, the most system calls ours may make (None: no more than upstream's)
+SYSTEM_CALLS = [
+    ("evtchn-1024-events", "1024 events: pending + unmask", 2),
+    ("gnttab-map-unmap-1", "gnttab: map + unmap 1 page", 4),
+    ("gnttab-map-unmap-1024", "gnttab: map + unmap 1024 pages", 4),
+    ("call-buffer-256k", "hypercall buffer of 256 KiB", 0),
+    ("locked-call-buffer-256k", "256 KiB buffer, no /dev/xen/hypercall", 0),
+    ("call-fetch-4m", "4 MiB result of a hypercall", 0),
+    ("locked-call-fetch-4m", "4 MiB result, no /dev/xen/hypercall", 0),
+    ("log-line", "a log line", 1),
+    ("log-line-with-date-and-pid", "a log line with date and pid", None),
+    ("call-buffer-page", "hypercall buffer of a page", 0),
+    ("call-buffer-144", "hypercall buffer of 144 bytes", 0),
+    ("call-hypercall", "a hypercall", 1),
+    ("evtchn-1024-events-one-by-one", "1024 events, one at a time", None),
+    ("evtchn-notify", "evtchn: notify", 1),
+    ("gntshr-share-unshare", "gntshr: share + unshare a page", None),
+    ("foreignmemory-map-unmap-1", "foreignmemory: map + unmap 1 page", 3),
+    ("foreignmemory-map-unmap-1024", "foreignmemory: map + unmap 1024 pages", 3),
+    ("evtchn-open-close", "evtchn: open + close", None),
+    ("gnttab-open-close", "gnttab: open + close", None),
+    ("call-open-close", "call: open + close", None),
+    ("foreignmemory-open-close", "foreignmemory: open + close", None),
+]
+WRITES = ("log-line", "log-line-with-date-and-pid")
+
+# name, title, how many times upstream's rate ours has to reach
+RATES = [(THREADS_NAME, "8 threads, 8 handles: buffer alloc + free", 2.5)]
+
+
+@dataclasses.dataclass
+class Row:
+    """One comparison."""
+
+    name: str
+    title: str
+    unit: str      # "system calls", "writes" or "per second"
+    upstream: float
+    ours: float
+    budget: str    # "≤ 4"
+    verdict: str
+    detail: str = ""
+
+
+def rows(ground):
+    """Everything with a budget that this ground measures."""
+    upstream, ours = ground.side["upstream"], ground.side["ours"]
+    found = []
+    for name, title, most in SYSTEM_CALLS:
+        if name in upstream.counts and name in ours.counts:
+            found.append(_count_row(name, title, most, upstream.counts[name], ours.counts[name]))
+    if ground.name == "host":
+        found += [_rate_row(*rate, upstream, ours) for rate in RATES]
+    return found
+
+
+def _writes(count):
+    """Only the writes, of a count such as `getpid=1 write=6`."""
+    return sum(int(call.split("=")[1]) for call in count.calls.split()
+               if call.split("=")[0] in ("write", "writev"))
+
+
+def _count_row(name, title, most, upstream, ours):
+    writes = name in WRITES
+    theirs, our_count = (_writes(upstream), _writes(ours)) if writes else (upstream.total,
+                                                                         ours.total)
+    limit = theirs if most is None else most
+    return Row(name, title, "writes" if writes else "system calls", theirs, our_count,
+               "≤ upstream" if most is None else f"≤ {most}" if most else "0",
+               MET if our_count <= limit else MISSED,
+               f"upstream: {upstream.calls or 'none'}; ours: {ours.calls or 'none'}")
+
+
+def _rate_row(name, title, least, upstream, ours):
+    theirs, our_rate = upstream.rate(name), ours.rate(name)
+    budget = f"≥ {least}×"
+    if not theirs or not our_rate:
+        return Row(name, title, "per second", None, None, budget, NOT_MEASURED)
+    verdict = MET if our_rate >= least * theirs else MISSED
+    return Row(name, title, "per second", theirs, our_rate, budget, verdict,
+               f"ours is {our_rate / theirs:.2f} times as fast; runs on an otherwise idle "
+               f"machine: {len(upstream.rates[name])} and {len(ours.rates[name])}")
+
+
+def times(ground):
+    """(title, upstream's nanoseconds, ours) of all that both sides timed."""
+    titles = {name: title for name, title, _ in SYSTEM_CALLS}
+    upstream, ours = ground.side["upstream"], ground.side["ours"]
+    return [(title, upstream.time(name), ours.time(name)) for name, title in titles.items()
+            if upstream.time(name) is not None and ours.time(name) is not None]
