@@ -26,6 +26,15 @@
 
 #include <cmocka.h>
 
+/* A sanitizer's heap can neither be counted nor run short: such tests skip there. */
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define HEAP_IS_SANITIZED 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+#define HEAP_IS_SANITIZED 1
+#endif
+#endif
+
 #define TEST(name) static void name(void **state __attribute__((unused)))
 
 /* Runs the tests; returns the exit status for main. */

@@ -11,20 +11,18 @@
 
 enum { RW = PROT_READ | PROT_WRITE };
 
-#if defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define HEAP_IS_TAKEN
-#endif
-#endif
-#if defined(__SANITIZE_ADDRESS__)
-#define HEAP_IS_TAKEN
-#endif
-
-#ifdef HEAP_IS_TAKEN
-int main(void)
+#ifdef HEAP_IS_SANITIZED
+TEST(allocations_are_counted_and_made_to_fail)
 {
-    puts("1..0 # SKIP the heap belongs to AddressSanitizer");
-    return 0;
+    skip_because("the heap belongs to the sanitizer");
+}
+
+int main(int argc, char **argv)
+{
+    static const struct CMUnitTest tests[] = {
+        cmocka_unit_test(allocations_are_counted_and_made_to_fail),
+    };
+    return test_main(argc, argv, tests, sizeof(tests) / sizeof(tests[0]));
 }
 #else
 

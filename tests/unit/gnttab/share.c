@@ -15,14 +15,6 @@
 
 enum { DOMID = 5, PAGE = 4096, UNTOUCHED = 0x5a5a };
 
-#if defined(__SANITIZE_ADDRESS__)
-#define UNDER_ASAN 1
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define UNDER_ASAN 1
-#endif
-#endif
-
 #define NONE UINT32_MAX
 
 static struct recorded_log record;
@@ -271,8 +263,8 @@ TEST(want_of_memory_is_logged)
     struct rlimit limit = {address_space() + (16 << 20), RLIM_INFINITY};
     uint32_t ref;
 
-#ifdef UNDER_ASAN
-    skip_because("AddressSanitizer ends a program that runs out of memory");
+#ifdef HEAP_IS_SANITIZED
+    skip_because("a sanitizer ends a program that runs out of memory");
 #endif
     xgs = open_gntshr();
     assert_int_equal(setrlimit(RLIMIT_AS, &limit), 0);

@@ -160,19 +160,11 @@ TEST(a_stream_that_cannot_be_written_is_no_failure)
     fclose(f);
 }
 
-#if defined(__SANITIZE_ADDRESS__)
-#define HAS_ADDRESS_SANITIZER 1
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define HAS_ADDRESS_SANITIZER 1
-#endif
-#endif
-
 /* No memory for the whole text: the line is cut, and still ends as a line. */
 TEST(a_line_without_memory_is_cut_and_keeps_its_newline)
 {
-#ifdef HAS_ADDRESS_SANITIZER
-    skip_because("AddressSanitizer cannot run with little memory");
+#ifdef HEAP_IS_SANITIZED
+    skip_because("a sanitizer cannot run with little memory");
 #else
     const struct rlimit little = {1 << 20, RLIM_INFINITY};
     int ends[2];
