@@ -83,8 +83,10 @@ class BootLock(TestCase):
             self.assertFalse(os.path.exists(self.path("first")))
 
     def test_symbolic_link_is_not_followed(self):
-        victim = self.path("victim")
-        os.symlink(victim, self.path("lock"))
-        with self.assertRaisesRegex(LabError, "cannot open a lock file"):
-            self.boot_lock(self.path("lock"))
-        self.assertFalse(os.path.exists(victim))
+        there, missing = self.write("there", ""), self.path("missing")
+        for victim in (there, missing):
+            link = self.path(f"lock-{os.path.basename(victim)}")
+            os.symlink(victim, link)
+            with self.assertRaisesRegex(LabError, "cannot open a lock file"):
+                self.boot_lock(link)
+        self.assertFalse(os.path.exists(missing))
