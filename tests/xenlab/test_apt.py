@@ -80,7 +80,8 @@ class Suite(TestCase):
 
 
     def test_full_disk_is_told_as_such(self):
-        suite = self.suite("echo 'E: Write error - write (28: No space left on device)' >&2; exit 100")
+        suite = self.suite("echo 'E: Write error - write (28: No space left on device)' >&2\n"
+                           "exit 100")
         with self.assertRaises(OSError) as caught:
             suite.update()
         self.assertIn("the disk is full", describe_os_error(caught.exception))

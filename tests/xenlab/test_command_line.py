@@ -126,7 +126,8 @@ class RefusedBeforeBooting(TestCase):
 
     def test_cache_that_cannot_be_made(self):
         blocked = self.write("blocked", "a file")
-        self.assert_refused(["run", "--cache", f"{blocked}/cache", "--", "true"], "blocked")
+        self.assert_refused(["run", "--cache", f"{blocked}/cache", "--", "true"],
+                            "cannot fill the cache", "blocked", "another directory with --cache")
 
 
 class Defect(TestCase):

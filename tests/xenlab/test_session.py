@@ -7,6 +7,7 @@ import os
 import pty
 import shutil
 import signal
+import socket
 import tarfile
 import termios
 import time
@@ -186,6 +187,30 @@ class Failures(Run):
         self.assertEqual(events, [])
         session._on_control(b"alive g1 has printed 81 bytes\n")
         self.assertEqual(events, [1])
+
+
+class Drain(TestCase):
+    def test_what_waits_behind_the_last_control_line_is_taken_too(self):
+        pairs = {name: socket.socketpair() for name in ("control", "files")}
+        for ours, theirs in pairs.values():
+            self.addCleanup(ours.close)
+            self.addCleanup(theirs.close)
+            ours.setblocking(False)
+            theirs.setblocking(False)
+        # More than is taken in one turn lies there when the last line is read.
+        theirs = pairs["files"][1]
+        theirs.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 1 << 20)
+        sent = 0
+        with contextlib.suppress(BlockingIOError):
+            while True:
+                sent += theirs.send(bytes(1 << 16))
+        self.assertGreater(sent, 1 << 18)
+        pairs["control"][1].sendall(b"exit 0\nend\n")
+        machine = types.SimpleNamespace(pid=os.getpid(), has_ended=lambda: False,
+                                        sockets={name: ours for name, (ours, _) in pairs.items()})
+        result = Session(machine, Console(None), Silent(), 1).run()
+        self.addCleanup(result.archive.close)
+        self.assertEqual(len(result.archive.read()), sent)
 
 
 class Terminal(Run):
