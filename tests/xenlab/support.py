@@ -79,8 +79,10 @@ class TestCase(unittest.TestCase):
         options.setdefault("stderr", subprocess.PIPE)
         options.setdefault("env", self.environment())
         command = [sys.executable, "-c", _OWN_LOCK, PACKAGE, self.path("boot.lock"), *arguments]
-        return subprocess.Popen(command, text=True, stdin=subprocess.DEVNULL,
-                                cwd=self.directory, **options)
+        process = subprocess.Popen(command, text=True, stdin=subprocess.DEVNULL,
+                                   cwd=self.directory, **options)
+        self.addCleanup(_end, process)
+        return process
 
     def xenlab(self, *arguments, **options):
         """Runs xenlab and returns its exit status, stdout and stderr."""
@@ -103,6 +105,15 @@ class TestCase(unittest.TestCase):
         cache, silent = Cache(self.cache), Silent()
         cache.get(images.kernel_entry(), _fake_kernels, silent)
         cache.get(images.xen_entry("4.17"), _fake_xen, silent)
+
+
+def _end(process):
+    # Also after a test that failed: nothing of it stays behind.
+    process.kill()
+    process.wait()
+    for stream in (process.stdout, process.stderr):
+        if stream:
+            stream.close()
 
 
 def _fake_kernels(fresh):
