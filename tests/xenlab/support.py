@@ -53,6 +53,9 @@ class TestCase(unittest.TestCase):
         self.cache = os.path.join(self.directory, "cache")
         self.bin = os.path.join(self.directory, "bin")
         os.mkdir(self.bin)
+        # No test fetches or boots anything real, whatever is wrong with xenlab.
+        for name in ("apt-get", "qemu-system-x86_64"):
+            self.write(f"guard/{name}", "#!/bin/sh\nexit 99\n", 0o755)
 
     def path(self, name):
         return os.path.join(self.directory, name)
@@ -71,7 +74,8 @@ class TestCase(unittest.TestCase):
         return self.write(f"bin/{name}", script, 0o755)
 
     def environment(self):
-        return {**os.environ, "PATH": f"{self.bin}:{os.environ['PATH']}", "HOME": self.directory}
+        path = f"{self.bin}:{self.path('guard')}:{os.environ['PATH']}"
+        return {**os.environ, "PATH": path, "HOME": self.directory}
 
     def start(self, *arguments, **options):
         """Starts xenlab and returns its Popen."""
