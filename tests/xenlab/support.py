@@ -53,6 +53,9 @@ class TestCase(unittest.TestCase):
         self.cache = os.path.join(self.directory, "cache")
         self.bin = os.path.join(self.directory, "bin")
         os.mkdir(self.bin)
+        # No test fetches or boots anything real, whatever is wrong with xenlab.
+        for name in ("apt-get", "qemu-system-x86_64"):
+            self.write(f"guard/{name}", "#!/bin/sh\nexit 99\n", 0o755)
 
     def path(self, name):
         return os.path.join(self.directory, name)
@@ -71,7 +74,8 @@ class TestCase(unittest.TestCase):
         return self.write(f"bin/{name}", script, 0o755)
 
     def environment(self):
-        return {**os.environ, "PATH": f"{self.bin}:{os.environ['PATH']}", "HOME": self.directory}
+        path = f"{self.bin}:{self.path('guard')}:{os.environ['PATH']}"
+        return {**os.environ, "PATH": path, "HOME": self.directory}
 
     def start(self, *arguments, **options):
         """Starts xenlab and returns its Popen."""
@@ -79,8 +83,10 @@ class TestCase(unittest.TestCase):
         options.setdefault("stderr", subprocess.PIPE)
         options.setdefault("env", self.environment())
         command = [sys.executable, "-c", _OWN_LOCK, PACKAGE, self.path("boot.lock"), *arguments]
-        return subprocess.Popen(command, text=True, stdin=subprocess.DEVNULL,
-                                cwd=self.directory, **options)
+        process = subprocess.Popen(command, text=True, stdin=subprocess.DEVNULL,
+                                   cwd=self.directory, **options)
+        self.addCleanup(_end, process)
+        return process
 
     def xenlab(self, *arguments, **options):
         """Runs xenlab and returns its exit status, stdout and stderr."""
@@ -103,6 +109,15 @@ class TestCase(unittest.TestCase):
         cache, silent = Cache(self.cache), Silent()
         cache.get(images.kernel_entry(), _fake_kernels, silent)
         cache.get(images.xen_entry("4.17"), _fake_xen, silent)
+
+
+def _end(process):
+    # Also after a test that failed: nothing of it stays behind.
+    process.kill()
+    process.wait()
+    for stream in (process.stdout, process.stderr):
+        if stream:
+            stream.close()
 
 
 def _fake_kernels(fresh):

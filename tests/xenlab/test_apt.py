@@ -6,7 +6,7 @@ import unittest.mock
 
 from support import TestCase
 from xenlablib import apt
-from xenlablib.errors import LabError
+from xenlablib.errors import LabError, describe_os_error
 
 NO_NETWORK = """#!/bin/sh
 echo "$@" >> "$0.log"
@@ -77,6 +77,14 @@ class Suite(TestCase):
     def test_package_that_is_broken_is_named(self):
         with self.assertRaisesRegex(LabError, "cannot unpack broken.deb"):
             apt.unpack([self.write("broken.deb", "no archive")], self.path("tree"))
+
+
+    def test_full_disk_is_told_as_such(self):
+        suite = self.suite("echo 'E: Write error - write (28: No space left on device)' >&2\n"
+                           "exit 100")
+        with self.assertRaises(OSError) as caught:
+            suite.update()
+        self.assertIn("the disk is full", describe_os_error(caught.exception))
 
 
 class Host(TestCase):

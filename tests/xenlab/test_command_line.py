@@ -1,10 +1,13 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """The command line, and every error that is found before anything boots."""
 
+import contextlib
+import io
 import os
 import re
 import subprocess
 import sys
+import unittest.mock
 
 from support import PROGRAM, TOP, TestCase
 from xenlablib import cli
@@ -12,12 +15,15 @@ from xenlablib import cli
 
 class Usage(TestCase):
     def test_help_names_every_option_of_the_manual(self):
-        status, out, err = self.xenlab("run", "--help")
-        self.assertEqual((status, err), (0, ""))
+        helps = ""
+        for verb in ("run", "fetch"):
+            status, out, err = self.xenlab(verb, "--help")
+            self.assertEqual((status, err), (0, ""))
+            helps += out
         with open(os.path.join(TOP, "man", "xenlab.1"), encoding="utf-8") as page:
             documented = set(re.findall(r"\.It Fl -([a-z-]+)|, Fl -([a-z-]+)", page.read()))
         documented = {f"--{first or second}" for first, second in documented}
-        self.assertEqual(set(re.findall(r"--[a-z-]+", out)) - {"--help"}, documented)
+        self.assertEqual(set(re.findall(r"--[a-z-]+", helps)) - {"--help"}, documented)
 
     def test_version_is_that_of_the_project(self):
         with open(os.path.join(TOP, "meson.build"), encoding="utf-8") as file:
@@ -71,6 +77,10 @@ class Refused(TestCase):
     def test_guest_of_an_unknown_type(self):
         self.refuse("--guest", "vm", words=["--guest vm", "pv, pvh, hvm"])
 
+    def test_hvm_guest_on_a_release_without_device_model(self):
+        self.refuse("--xen", "4.14", "--guest", "hvm", words=["no HVM guests on Xen 4.14",
+                                                             "--xen 4.17 or 4.20"])
+
     def test_put_of_a_missing_file(self):
         self.refuse("--put", "/none", words=["--put /none", "no such file"])
 
@@ -116,7 +126,17 @@ class RefusedBeforeBooting(TestCase):
 
     def test_cache_that_cannot_be_made(self):
         blocked = self.write("blocked", "a file")
-        self.assert_refused(["run", "--cache", f"{blocked}/cache", "--", "true"], "blocked")
+        self.assert_refused(["run", "--cache", f"{blocked}/cache", "--", "true"],
+                            "cannot fill the cache", "blocked", "another directory with --cache")
+
+
+class Defect(TestCase):
+    def test_defect_of_xenlab_does_not_pass_for_a_status_of_the_command(self):
+        with unittest.mock.patch.object(cli, "parse", side_effect=KeyError("oh")), \
+                contextlib.redirect_stderr(io.StringIO()) as err:
+            self.assertEqual(cli.main([]), 125)
+        self.assertIn("internal error", err.getvalue().splitlines()[0])
+        self.assertIn("KeyError", err.getvalue())
 
 
 class Parse(TestCase):

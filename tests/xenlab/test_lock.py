@@ -67,9 +67,26 @@ class BootLock(TestCase):
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         self.assertFalse(os.path.exists(self.path("other")))
 
+    def test_pipe_in_its_place_is_passed_over(self):
+        os.mkfifo(self.path("pipe"))
+        with self.boot_lock(self.path("pipe"), self.path("lock")):
+            self.assertTrue(os.path.exists(self.path("lock")))
+
+    def test_other_users_can_open_it_whatever_the_umask(self):
+        self.addCleanup(os.umask, os.umask(0o077))
+        with self.boot_lock(self.path("lock")):
+            self.assertEqual(os.stat(self.path("lock")).st_mode & 0o777, 0o644)
+
+    def test_file_in_the_second_place_wins_over_one_that_could_be_made(self):
+        self.write("second", "")
+        with self.boot_lock(self.path("first"), self.path("second")):
+            self.assertFalse(os.path.exists(self.path("first")))
+
     def test_symbolic_link_is_not_followed(self):
-        victim = self.path("victim")
-        os.symlink(victim, self.path("lock"))
-        with self.assertRaisesRegex(LabError, "cannot create a lock file"):
-            self.boot_lock(self.path("lock"))
-        self.assertFalse(os.path.exists(victim))
+        there, missing = self.write("there", ""), self.path("missing")
+        for victim in (there, missing):
+            link = self.path(f"lock-{os.path.basename(victim)}")
+            os.symlink(victim, link)
+            with self.assertRaisesRegex(LabError, "cannot open a lock file"):
+                self.boot_lock(link)
+        self.assertFalse(os.path.exists(missing))

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """What one run lays over the cached roots."""
 
+import gzip
 import json
 import os
 import stat
@@ -105,4 +106,5 @@ class GuestFiles(TestCase):
         self.assertEqual(guest_files([Guest("pv", 1, 1), Guest("pvh", 1, 1)], kernels, b"root"),
                          {"boot/guest-kernel": b"elf", "boot/guest-initramfs": b"root"})
         self.assertEqual(guest_files([Guest("hvm", 1, 1)], kernels, b"root"),
-                         {"boot/guest-bzimage": b"bz", "boot/guest-initramfs": b"root"})
+                         {"boot/guest-bzimage": b"bz",
+                          "boot/guest-initramfs.gz": gzip.compress(b"root", mtime=0)})

@@ -49,7 +49,7 @@ class Extract(TestCase):
     def test_nothing_is_written_outside_the_directory(self):
         for name in ("../evil", "root/..", "/", "a/../../evil"):
             self.extract((name, b"evil"))
-        self.extract(("top", None), ("top/../../../evil", b"evil"))
+        self.extract(("top", None), ("top/../../evil", b"evil"))
         self.assertEqual([name for name in self.found() if not name.startswith("out/")], [])
 
     def test_links_are_not_written(self):

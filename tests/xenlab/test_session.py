@@ -1,14 +1,20 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """A run from start to end, and each way it can go wrong, with a stand-in for QEMU."""
 
+import contextlib
 import io
 import os
+import pty
 import shutil
 import signal
+import socket
 import tarfile
+import termios
 import time
+import types
 
-from support import TestCase
+from support import Silent, TestCase
+from xenlablib.session import Console, Session
 
 UP = "control step starting the tool stack\ncontrol running\n"
 DONE = "control exit 0\ncontrol end\n"
@@ -142,11 +148,17 @@ class Failures(Run):
         self.assert_fails(UP + "console Panic on CPU 0:\n", "crashed while COMMAND ran")
 
     def test_qemu_that_was_killed_is_reported(self):
-        self.assert_fails(UP + "kill\n", "the machine stopped while COMMAND ran")
+        self.assert_fails(UP + "kill\n", "the machine stopped while COMMAND ran",
+                          "killed by signal 9")
 
     def test_complaint_of_qemu_is_passed_on(self):
-        self.assert_fails("complain cannot set up guest memory 'pc.ram'\n",
-                          "the machine stopped while booting", "cannot set up guest memory")
+        self.assert_fails("complain qemu: no such thing\n",
+                          "the machine stopped while booting", "no such thing")
+
+    def test_memory_that_the_host_does_not_have(self):
+        self.assert_fails("complain qemu: cannot set up guest memory 'pc.ram': Cannot allocate "
+                          "memory\n", "this host cannot give it 5000 MiB", "--mem",
+                          options=["--mem", "5000"])
 
     def test_failure_that_dom0_reports_is_passed_on_with_its_log(self):
         below = self.assert_fails("control log no such device\ncontrol fail xenstored did not "
@@ -159,6 +171,96 @@ class Failures(Run):
     def test_booting_does_not_count_as_the_command(self):
         status, _, err = self.run_script("sleep 2\n" + UP + DONE, "--timeout", "1")
         self.assertEqual((status, err), (0, ""))
+
+
+    def test_guests_last_lines_are_shown_once(self):
+        lines = "control guestlogs\ncontrol guestlog g1 one\ncontrol guestlog g1 two\n"
+        below = self.assert_fails("control step waiting\n" + lines * 3 + "kill\n", "stopped")
+        self.assertEqual(below, ["  g1 one", "  g1 two"])
+
+    def test_repeated_lines_of_a_guest_are_no_sign_of_life(self):
+        session = Session(types.SimpleNamespace(pid=os.getpid(), sockets={}), Console(None),
+                          Silent(), 1)
+        events = []
+        session._watch.event = lambda: events.append(1)
+        session._on_control(b"guestlogs\nguestlog g1 still here\n")
+        self.assertEqual(events, [])
+        session._on_control(b"alive g1 has printed 81 bytes\n")
+        self.assertEqual(events, [1])
+
+
+class Drain(TestCase):
+    def test_what_waits_behind_the_last_control_line_is_taken_too(self):
+        pairs = {name: socket.socketpair() for name in ("control", "files")}
+        for ours, theirs in pairs.values():
+            self.addCleanup(ours.close)
+            self.addCleanup(theirs.close)
+            ours.setblocking(False)
+            theirs.setblocking(False)
+        # More than is taken in one turn lies there when the last line is read.
+        theirs = pairs["files"][1]
+        theirs.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 1 << 20)
+        sent = 0
+        with contextlib.suppress(BlockingIOError):
+            while True:
+                sent += theirs.send(bytes(1 << 16))
+        self.assertGreater(sent, 1 << 18)
+        pairs["control"][1].sendall(b"exit 0\nend\n")
+        machine = types.SimpleNamespace(pid=os.getpid(), has_ended=lambda: False,
+                                        sockets={name: ours for name, (ours, _) in pairs.items()})
+        result = Session(machine, Console(None), Silent(), 1).run()
+        self.addCleanup(result.archive.close)
+        self.assertEqual(len(result.archive.read()), sent)
+
+
+class Terminal(Run):
+    def on_terminal(self, *options, columns=120):
+        """Starts xenlab with a terminal for its stderr, and returns it and our end."""
+        ours, theirs = pty.openpty()
+        self.addCleanup(os.close, ours)
+        termios.tcsetwinsize(theirs, (25, columns))
+        process = self.start(*self.arguments(*options), stderr=theirs)
+        os.close(theirs)
+        return process, ours
+
+    def read(self, terminal, until=None):
+        text = ""
+        with contextlib.suppress(OSError):
+            while until is None or until not in text:
+                text += os.read(terminal, 4096).decode()
+        return text
+
+    def test_steps_are_shown_in_one_line_that_goes_away(self):
+        self.play("control step starting the tool stack\ncontrol running\nstdout hello\n" + DONE)
+        process, terminal = self.on_terminal()
+        shown = self.read(terminal)
+        self.assertEqual((process.communicate()[0], process.returncode), ("hello\n", 0))
+        self.assertRegex(shown, r"xenlab: booting Xen \(\d+ s\)\r\x1b\[K")
+        self.assertIn("xenlab: starting the tool stack", shown)
+        self.assertNotIn("\n", shown)
+        self.assertTrue(shown.endswith("\r\x1b[K"))
+
+    def test_line_fits_a_narrow_terminal(self):
+        self.play("control step " + "long " * 40 + "\n" + UP + DONE)
+        process, terminal = self.on_terminal(columns=40)
+        for line in self.read(terminal).split("\r\x1b[K"):
+            self.assertLess(len(line), 40)
+        process.communicate()
+
+    def test_second_run_waits_for_the_first_and_says_so(self):
+        self.play(UP)
+        first = self.start(*self.arguments())
+        pid = self.qemu()
+        self.play(UP + DONE)
+        second, terminal = self.on_terminal()
+        self.assertIn("waiting for another xenlab", self.read(terminal, until="waiting for another"
+                                                             " xenlab on this machine"))
+        self.assertEqual(self.qemu(), pid)
+        first.terminate()
+        first.communicate(timeout=20)
+        self.read(terminal)
+        second.communicate(timeout=20)
+        self.assertEqual(second.returncode, 0)
 
 
 class Interruption(Run):
@@ -201,6 +303,9 @@ class Machine(Run):
                 words = file.read().split("\n")
             sizes.append(int(words[words.index("-m") + 1]))
         self.assertGreaterEqual(sizes[1], sizes[0] + 512)
+
+    def test_memory_that_is_not_enough_for_dom0_is_refused(self):
+        self.assert_refused(self.arguments("--mem", "300"), "--mem 300", "need", "MiB")
 
     def test_own_hypervisor_is_booted(self):
         image = self.write("my-xen", b"\x7fELF mine")

@@ -1,11 +1,14 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """Fetches Debian packages with apt, in a state of its own, with signatures verified."""
 
+import errno
 import os
+import re
 import shutil
 import subprocess
 import tempfile
 
+from . import child
 from .errors import LabError
 
 KEYRING = "/usr/share/keyrings/debian-archive-keyring.gpg"
@@ -30,6 +33,7 @@ class Suite:
         self.update()
         result = self._run("apt-get", "download", *packages, cwd=directory)
         if result.returncode:
+            _check_space(result, directory)
             raise LabError(f"cannot download packages of {self.name}: {_last_line(result)}")
         return sorted(os.path.join(directory, name) for name in os.listdir(directory)
                       if name.endswith(".deb"))
@@ -57,6 +61,7 @@ class Suite:
                 self._updated = True
                 return
             failure = failure or result
+        _check_space(failure, self._state)
         raise LabError(f"cannot reach Debian's {self.name}: {_last_line(failure)}; check the "
                        "network (apt's own proxy settings are used) and run `xenlab fetch` again")
 
@@ -97,7 +102,7 @@ class Suite:
             command += ["-o", f"{name}={value}"]
         return subprocess.run(command + list(arguments), cwd=cwd, text=True, errors="replace",
                               stdin=subprocess.DEVNULL, capture_output=True, check=False,
-                              env=dict(os.environ, LC_ALL="C"))
+                              env=dict(os.environ, LC_ALL="C"), preexec_fn=child.dies_with_us())
 
 
 def unpack(packages, directory):
@@ -106,6 +111,7 @@ def unpack(packages, directory):
         result = subprocess.run(["dpkg-deb", "-x", package, directory], text=True,
                                 stdin=subprocess.DEVNULL, capture_output=True, check=False)
         if result.returncode:
+            _check_space(result, directory)
             raise LabError(f"cannot unpack {os.path.basename(package)}: {_last_line(result)}")
 
 
@@ -123,6 +129,12 @@ def _check_host():
     if not os.path.exists(KEYRING):
         raise LabError(f"no {KEYRING}, without which no signature can be verified: "
                        "`apt-get install debian-archive-keyring`")
+
+
+def _check_space(result, directory):
+    # apt and dpkg say it in several ways, none of which names the directory.
+    if re.search("no space left|enough free space", result.stderr, re.IGNORECASE):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), directory)
 
 
 def _last_line(result):

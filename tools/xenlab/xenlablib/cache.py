@@ -43,10 +43,8 @@ class Cache:
         path = self.entry(name)
         if path:
             return path
-        os.makedirs(self.directory, exist_ok=True)
         waiting = f"waiting for another xenlab that fills {self.directory}"
-        with lock.file_lock(os.path.join(self.directory, "lock"),
-                            lambda: progress.step(waiting)):
+        with self._lock(lambda: progress.step(waiting)):
             path = self.entry(name)
             return path or self._build(name, build)
 
@@ -60,6 +58,14 @@ class Cache:
             raise LabError(f"{self.directory} holds {strange[0]}, which is not xenlab's; "
                            "remove the directory yourself")
         shutil.rmtree(self.directory)
+
+    def _lock(self, on_wait):
+        try:
+            os.makedirs(self.directory, exist_ok=True)
+            return lock.file_lock(os.path.join(self.directory, "lock"), on_wait)
+        except OSError as error:
+            raise LabError(f"cannot fill the cache {self.directory}: {error.strerror}; "
+                           "name another directory with --cache") from error
 
     def _build(self, name, build):
         final = os.path.join(self.directory, name)

@@ -6,8 +6,9 @@ import contextlib
 import os
 import signal
 import sys
+import traceback
 
-from . import images, lock, machine, overlay, results
+from . import hvm, images, lock, machine, overlay, results
 from .cache import Cache, default_directory
 from .errors import EXIT_LAB_FAILED, Interrupted, LabError, describe_os_error
 from .guests import parse_guest
@@ -46,6 +47,9 @@ def main(arguments):
         return _report("not enough memory on this host")
     except Interrupted as interrupted:
         return _die_of(interrupted.signum)
+    except Exception:  # pylint: disable=broad-except
+        # A defect of xenlab, which must not pass for a failure of COMMAND.
+        return _report("internal error; please report it", traceback.format_exc().splitlines())
 
 
 def parse(arguments):
@@ -53,6 +57,8 @@ def parse(arguments):
     options = _parser().parse_args(arguments)
     if options.action is _run:
         options.guests = [parse_guest(text) for text in options.guest]
+        if any(guest.kind == "hvm" for guest in options.guests):
+            hvm.check_known(RELEASES[options.xen])
         options.puts = [_parse_put(text) for text in options.put]
     return options
 
@@ -109,6 +115,8 @@ def _add_fetch(verbs):
     fetch = verbs.add_parser("fetch", help=text, description=text, allow_abbrev=False)
     fetch.add_argument("--xen", metavar="VERSION", choices=RELEASES, action="append",
                        help="a release of Xen (default: all of %(choices)s); may repeat")
+    fetch.add_argument("--hvm", action="store_true",
+                       help="also what HVM guests need (about as much again)")
     _add_cache(fetch)
     fetch.set_defaults(action=_fetch)
 
@@ -175,8 +183,10 @@ def _prepare(options, command, progress, run):
         guest_root = b"".join([_read(xen, "guest.cpio"), _read(kernels, "guest-modules.cpio"),
                                layer.guest_archive()])
     files = overlay.guest_files(options.guests, kernels, guest_root)
-    initramfs = [_read(xen, "dom0.cpio"), _read(kernels, "dom0-modules.cpio"),
-                 layer.dom0_archive(command, options.get, options.guests, files)]
+    initramfs = [_read(xen, "dom0.cpio"), _read(kernels, "dom0-modules.cpio")]
+    if any(guest.kind == "hvm" for guest in options.guests):
+        initramfs.append(_read(cached.hvm(options.xen), "dom0-hvm.cpio"))
+    initramfs.append(layer.dom0_archive(command, options.get, options.guests, files))
     console = run.enter_context(open(options.console, "wb")) if options.console else None
     return hypervisor, os.path.join(kernels, "dom0-kernel"), initramfs, console
 
@@ -184,6 +194,9 @@ def _prepare(options, command, progress, run):
 def _boot(options, boot, progress):
     hypervisor, kernel, initramfs, console = boot
     size = sum(map(len, initramfs))
+    least = machine.memory_for_dom0(size)
+    if options.mem and options.mem < least:
+        raise LabError(f"--mem {options.mem}: Xen and dom0 alone need {least} MiB here")
     memory = {"dom0": machine.dom0_memory(size),
               "machine": options.mem or machine.memory_needed(options.guests, size)}
     with contextlib.ExitStack() as running:
@@ -206,6 +219,8 @@ def _fetch(options):
         cached.kernels()
         for version in options.xen or RELEASES:
             cached.xen(version)
+            if options.hvm and RELEASES[version].hvm_packages:
+                cached.hvm(version)
     finally:
         progress.clear()
     return 0

@@ -8,7 +8,7 @@ import os
 import shutil
 import tempfile
 
-from . import apt, elf, kernel
+from . import apt, elf, hvm, kernel
 from .cpio import CpioWriter
 from .errors import LabError
 from .releases import (DOM0_GUEST_MODULES, DOM0_KERNEL, DOM0_MODULES, GUEST_KERNEL,
@@ -44,6 +44,15 @@ class Images:
         return self._cache.get(xen_entry(version), lambda fresh: self._build_xen(release, fresh),
                                self._progress)
 
+    def hvm(self, version):
+        """The directory with what dom0 needs for HVM guests on top of its root."""
+        release = RELEASES[version]
+        hvm.check_known(release)
+        xen = self.xen(version)
+        return self._cache.get(hvm_entry(version),
+                               lambda fresh: self._build_hvm(release, xen, fresh),
+                               self._progress)
+
     def _suite(self, name):
         if name not in self._suites:
             self._suites[name] = apt.Suite(name, self._cache.apt_state)
@@ -70,12 +79,18 @@ class Images:
             self._progress.step(f"fetching Xen {release.version}")
             apt.fetch_and_unpack(self._suite(release.xen_suite), release.xen_packages, xen)
             self._progress.step(f"building the root of Xen {release.version}")
-            images = glob.glob(f"{xen}/boot/xen-*.gz")
-            if len(images) != 1:
-                raise LabError(f"the package of Xen {release.version} has no hypervisor image")
+            image = _only(f"{xen}/boot/xen-*.gz", f"the package of Xen {release.version}")
             with open(os.path.join(fresh, "xen.elf"), "wb") as file:
-                file.write(kernel.read_hypervisor(images[0]))
+                file.write(kernel.read_hypervisor(image))
             _RootBuilder(release, base, xen, fresh).build()
+
+    def _build_hvm(self, release, xen, fresh):
+        packages = (*release.hvm_packages, f"xen-utils-{release.version}")
+        with tempfile.TemporaryDirectory(dir=fresh) as tree:
+            self._progress.step(f"fetching the device model of Xen {release.version}")
+            apt.fetch_and_unpack(self._suite(release.xen_suite), packages, tree)
+            self._progress.step(f"building the device model's root of Xen {release.version}")
+            hvm.write_root(release, tree, xen, os.path.join(fresh, "dom0-hvm.cpio"))
 
 
 class _RootBuilder:
@@ -150,12 +165,17 @@ def xen_entry(version):
                                     release.xen_suite, release.base_suite)
 
 
+def hvm_entry(version):
+    """The name in the cache of a release's part for HVM guests."""
+    return f"hvm-{version}-" + _key(xen_entry(version), RELEASES[version].hvm_packages)
+
+
 def _key(*parts):
     return hashlib.sha256(repr((_FORMAT, parts)).encode()).hexdigest()[:12]
 
 
 def _keep_kernel(tree, role, fresh):
-    (path,) = glob.glob(f"{tree}/boot/vmlinuz-*")
+    path = _only(f"{tree}/boot/vmlinuz-*", f"the {role} kernel's package")
     image = _read(path)
     with open(os.path.join(fresh, f"{role}-kernel"), "wb") as file:
         file.write(kernel.unpack_bzimage(image) or image)
@@ -164,7 +184,7 @@ def _keep_kernel(tree, role, fresh):
 
 
 def _write_modules(tree, sets, archive):
-    (folder,) = glob.glob(f"{tree}/lib/modules/*") or glob.glob(f"{tree}/usr/lib/modules/*")
+    folder = _only(f"{tree}/lib/modules/*", "the kernel's package")
     with open(archive, "wb") as out:
         cpio = CpioWriter(out)
         for name, wanted in sets.items():
@@ -212,6 +232,14 @@ def _busybox(base):
         if os.path.exists(path):
             return path
     raise LabError("the package busybox-static has no busybox")
+
+
+def _only(pattern, package):
+    """The one file that a package has for a pattern."""
+    found = glob.glob(pattern)
+    if len(found) != 1:
+        raise LabError(f"{package} has not one {os.path.basename(pattern)}, but {len(found)}")
+    return found[0]
 
 
 def _read(path):

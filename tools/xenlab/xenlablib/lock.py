@@ -5,6 +5,7 @@ import contextlib
 import errno
 import fcntl
 import os
+import stat
 
 from .errors import LabError
 
@@ -39,14 +40,27 @@ def file_lock(path, on_wait=lambda: None):
 
 
 def _open_shared(paths):
-    # Without O_CREAT first: in a sticky directory the kernel refuses O_CREAT on a file
-    # that belongs to another user (fs.protected_regular). A read-only descriptor is
-    # enough for flock, so that the file of another user can be locked too.
-    flags = os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW
-    for path in paths:
-        with contextlib.suppress(OSError):
-            return os.open(path, flags)
-    for path in paths:
-        with contextlib.suppress(OSError):
-            return os.open(path, flags | os.O_CREAT, 0o644)
-    raise LabError(f"cannot create a lock file at {' or '.join(paths)}")
+    # A file that is there wins over one that could be made, so that all users meet in one.
+    # The last turn is for who lost the race to make it.
+    for create in (False, True, False):
+        for path in paths:
+            with contextlib.suppress(OSError):
+                return _open_regular(path, create)
+    raise LabError(f"cannot open a lock file at {' or '.join(paths)}")
+
+
+def _open_regular(path, create):
+    # Read-only is enough for flock, so that the file of another user can be locked too. In a
+    # directory that everyone may write to, a link or a pipe may wait in the file's place.
+    flags = os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK
+    descriptor = os.open(path, flags | (os.O_CREAT | os.O_EXCL if create else 0), 0o644)
+    try:
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            raise FileExistsError(errno.EEXIST, "not a regular file", path)
+        if create:
+            # Whatever the umask says: the other users have to be able to open it.
+            os.fchmod(descriptor, 0o644)
+    except OSError:
+        os.close(descriptor)
+        raise
+    return descriptor

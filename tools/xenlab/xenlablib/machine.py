@@ -2,25 +2,25 @@
 """The emulated machine: QEMU's command line, its life and its death."""
 
 import contextlib
-import ctypes
 import os
 import shutil
 import signal
 import socket
 import subprocess
 
+from . import child
 from .errors import LabError
 
 PORTS = ("control", "stdout", "stderr", "files")
 
 _QEMU = "qemu-system-x86_64"
-_PR_SET_PDEATHSIG = 1
 _DOM0_MEMORY = 768
 
 # no-real-mode and edd=off skip BIOS calls that are slow in emulation.
-_XEN_OPTIONS = "console=com1 com1=115200 no-real-mode edd=off loglvl=warning guest_loglvl=error"
+_XEN_OPTIONS = ("console=com1 com1=115200 no-real-mode edd=off loglvl=warning guest_loglvl=error "
+                "spec-ctrl=no xpti=no")
 # A quiet console, and an entropy pool that trusts RDRAND: nothing ever waits for randomness.
-_DOM0_OPTIONS = "console=hvc0 quiet random.trust_cpu=on"
+_DOM0_OPTIONS = "console=hvc0 quiet random.trust_cpu=on mitigations=off"
 
 
 class Machine:
@@ -30,7 +30,7 @@ class Machine:
         if not shutil.which(_QEMU):
             raise LabError(f"no {_QEMU} on this host: `apt-get install qemu-system-x86`")
         self.sockets = {}
-        self._libc = ctypes.CDLL(None, use_errno=True)
+        self._memory = memory["machine"]
         with contextlib.ExitStack() as handed:
             # QEMU is given descriptors, not names: a name may hold its separators, and
             # nothing of the run then lies in a file system.
@@ -47,17 +47,9 @@ class Machine:
         ours.setblocking(False)
         return handed.enter_context(theirs).fileno()
 
-    def _start(self, command, descriptors):
-        parent = os.getpid()
-
-        def die_with_parent():
-            self._libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
-            if os.getppid() != parent:
-                os._exit(1)
-            # ^C at a terminal is xenlab's to handle.
-            os.setsid()
-
-        return subprocess.Popen(command, pass_fds=descriptors, preexec_fn=die_with_parent,
+    @staticmethod
+    def _start(command, descriptors):
+        return subprocess.Popen(command, pass_fds=descriptors, preexec_fn=child.dies_with_us(),
                                 stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
                                 stderr=subprocess.PIPE)
 
@@ -70,10 +62,17 @@ class Machine:
         """True once QEMU has exited."""
         return self._process.poll() is not None
 
-    def complaint(self):
-        """The last line QEMU wrote on stderr; only once it has ended."""
-        lines = self._process.stderr.read().decode(errors="replace").strip().splitlines()
-        return lines[-1] if lines else ""
+    def last_words(self):
+        """Why QEMU ended, as far as that is known; only once it has ended."""
+        text = self._process.stderr.read().decode(errors="replace").strip()
+        if "cannot set up guest memory" in text or "cannot allocate memory" in text.lower():
+            return (f"this host cannot give it {self._memory} MiB of memory; "
+                    "try fewer guests or a smaller --mem")
+        if self._process.returncode < 0:
+            return f"QEMU was killed by signal {-self._process.returncode}" + (
+                ", perhaps for want of memory on this host"
+                if self._process.returncode == -signal.SIGKILL else "")
+        return text.splitlines()[-1] if text else ""
 
     def stop(self):
         """Ends QEMU at once: there is no disk whose content could be lost."""
@@ -85,10 +84,14 @@ class Machine:
             end.close()
 
 
+def memory_for_dom0(initramfs_size):
+    """MiB for Xen and dom0, with the boot loader's copy of the initramfs."""
+    return dom0_memory(initramfs_size) + 256 + (initramfs_size >> 20)
+
+
 def memory_needed(guests, initramfs_size):
-    """MiB for Xen, dom0 and the guests, with the boot loader's copy of the initramfs."""
-    mib = initramfs_size >> 20
-    return dom0_memory(initramfs_size) + 256 + mib + sum(guest.memory + 64 for guest in guests)
+    """MiB for Xen, dom0 and the guests."""
+    return memory_for_dom0(initramfs_size) + sum(guest.memory + 64 for guest in guests)
 
 
 def dom0_memory(initramfs_size):

@@ -2,6 +2,7 @@
 """What one run adds to the cached roots: the user's files and libraries, and the scripts."""
 
 import collections
+import gzip
 import io
 import json
 import os
@@ -97,12 +98,9 @@ class Overlay:
 def guest_files(guests, kernel_directory, initramfs):
     """Maps place in dom0 to bytes for what the guests boot from."""
     files = {}
-    for guest in guests:
-        place, cached = TYPE_BOOT[guest.kind]
-        if place not in files:
-            files[place] = _read(os.path.join(kernel_directory, cached))
-    if guests:
-        files["boot/guest-initramfs"] = initramfs
+    for kernel, cached, root in sorted({TYPE_BOOT[guest.kind] for guest in guests}):
+        files[kernel] = _read(os.path.join(kernel_directory, cached))
+        files[root] = gzip.compress(initramfs, mtime=0) if root.endswith(".gz") else initramfs
     return files
 
 

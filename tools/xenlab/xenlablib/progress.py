@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """Tells a person at a terminal what xenlab is doing; says nothing in a pipe."""
 
+import os
 import sys
 import time
 
@@ -25,9 +26,17 @@ class Progress:
         if not self._enabled or not self._step:
             return
         seconds = time.monotonic() - self._start
-        self._stream.write(f"\r\x1b[Kxenlab: {self._step} ({seconds:.0f} s)")
+        line = f"xenlab: {self._step} ({seconds:.0f} s)"
+        # A line that wraps could not be repainted in place.
+        self._stream.write(f"\r\x1b[K{line[:self._columns() - 1]}")
         self._stream.flush()
         self._shown = True
+
+    def _columns(self):
+        try:
+            return os.get_terminal_size(self._stream.fileno()).columns or 80
+        except OSError:
+            return 80
 
     def clear(self):
         """Takes the line away, so that other output starts on a clean one."""

@@ -26,7 +26,7 @@ class Release:
     base_suite: str
     store_package: str
     base_packages: tuple
-    hvm_packages: tuple = ()
+    hvm_packages: tuple = ()  # none: Debian has no device model for this release
 
     @property
     def xen_packages(self):
@@ -36,6 +36,11 @@ class Release:
                 "xen-utils-common", "libxencall1", "libxendevicemodel1", "libxenevtchn1",
                 "libxenforeignmemory1", "libxengnttab1", "libxenhypfs1", "libxentoolcore1",
                 "libxentoollog1")
+
+    @property
+    def hvmloader(self):
+        """The firmware that Xen itself starts in an HVM guest; in xen-utils."""
+        return f"usr/lib/xen-{self.version}/boot/hvmloader"
 
     @property
     def tool_directory(self):
@@ -48,9 +53,19 @@ _BOOKWORM = ("busybox-static", "libc6", "libgcc-s1", "libyajl2", "libuuid1", "li
 _TRIXIE = ("busybox-static", "libc6", "libgcc-s1", "libyajl2", "libuuid1", "liblzma5",
            "libzstd1", "zlib1g", "libbz2-1.0", "liblzo2-2")
 
+# QEMU as the device model of HVM guests, the firmware it loads, and its libraries' libraries.
+_HVM = ("qemu-system-xen", "qemu-system-data", "seabios", "libfdt1", "libjpeg62-turbo",
+        "libpixman-1-0", "libspice-server1", "libusb-1.0-0", "libpcre2-8-0", "libudev1",
+        "libsasl2-2", "liblz4-1", "libopus0", "libgstreamer1.0-0",
+        "libgstreamer-plugins-base1.0-0", "libstdc++6", "libffi8", "libcap2")
+_BOOKWORM_HVM = _HVM + ("libglib2.0-0", "libssl3", "liborc-0.4-0", "libunwind8", "libdw1",
+                        "libelf1")
+_TRIXIE_HVM = _HVM + ("libglib2.0-0t64", "libssl3t64", "liborc-0.4-0t64", "libxxhash0",
+                      "libatomic1")
+
 RELEASES = {release.version: release for release in (
     Release("4.14", "bullseye", "bookworm", "libxenstore3.0", _BOOKWORM),
-    Release("4.17", "bookworm", "bookworm", "libxenstore4", _BOOKWORM),
-    Release("4.20", "trixie", "trixie", "libxenstore4", _TRIXIE),
+    Release("4.17", "bookworm", "bookworm", "libxenstore4", _BOOKWORM, _BOOKWORM_HVM),
+    Release("4.20", "trixie", "trixie", "libxenstore4", _TRIXIE, _TRIXIE_HVM),
 )}
 DEFAULT_RELEASE = "4.17"

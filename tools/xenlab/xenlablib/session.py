@@ -106,8 +106,9 @@ class Session:
                 self._selector.unregister(key.fileobj)
                 continue
             heard = True
-            self._watch.event()
             key.data(data)
+            if key.data != self._on_control:
+                self._watch.event()
         return heard
 
     def _check(self):
@@ -118,9 +119,9 @@ class Session:
             raise self._failure("dom0 or Xen crashed" + self._while())
         if self._machine.has_ended():
             self._drain()
-            complaint = self._machine.complaint()
+            why = self._machine.last_words()
             raise self._failure(f"the machine stopped{self._while()}"
-                                + (f": {complaint}" if complaint else ""))
+                                + (f": {why}" if why else ""))
         if self._running_since is None:
             why = self._watch.hangs()
             if why:
@@ -159,6 +160,9 @@ class Session:
         for line in lines:
             self._note(line)
             verb, _, text = line.decode(errors="replace").partition(" ")
+            # dom0 repeats a guest's last lines while it waits: that shows no life in the guest.
+            if not verb.startswith("guestlog"):
+                self._watch.event()
             handler = getattr(self, f"_heard_{verb}", None)
             if handler:
                 handler(text)
@@ -170,6 +174,9 @@ class Session:
     def _heard_step(self, text):
         self._guest_log.clear()
         self._progress.step(text)
+
+    def _heard_guestlogs(self, _):
+        self._guest_log.clear()
 
     def _heard_guestlog(self, text):
         self._guest_log.append(text)

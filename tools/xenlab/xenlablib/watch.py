@@ -11,7 +11,7 @@ import os
 import time
 
 # CPU seconds that QEMU may burn without any sign of life: a machine that spins.
-_SPIN_LIMIT = 240
+_SPIN_LIMIT = 480
 # Seconds that QEMU may sit there idle without any sign of life: a machine that waits for ever.
 _IDLE_LIMIT = 120
 # Below this share of one processor QEMU counts as idle; it never quite stops its timers.
