@@ -27,13 +27,21 @@ class Program:
 
 EVERYWHERE = tuple(DOMAINS)
 ALL_PAIRS = tuple(itertools.permutations(DOMAINS, 2))
-FROM_DOM0 = tuple(("dom0", kind) for kind in GUESTS)
+# Agent A is the guest that dom0 looks at; agent B another domain.
+GUEST_AND_DOM0 = tuple((kind, "dom0") for kind in GUESTS)
+GUEST_AND_GUEST = tuple(itertools.permutations(GUESTS, 2))
 
 PROGRAMS = (
     Program("evtchn", domains=EVERYWHERE),
     Program("gnttab", domains=EVERYWHERE),
     Program("grant_copy", domains=EVERYWHERE),
+    Program("evtchn_additions", domains=EVERYWHERE, additions=True),
+    Program("privcmd_refused", domains=GUESTS),
+    Program("call", domains=("dom0",)),
+    Program("call_additions", domains=("dom0",), additions=True),
     Program("pair", pairs=ALL_PAIRS),
+    Program("foreignmemory", pairs=GUEST_AND_DOM0),
+    Program("restrict", pairs=GUEST_AND_GUEST),
 )
 
 
