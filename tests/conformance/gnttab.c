@@ -315,6 +315,18 @@ TEST(a_thousand_and_twenty_four_pages_are_mapped_at_once)
     expect_no_page_shared();
 }
 
+TEST(one_mapping_has_no_more_pages_than_the_kernel_allows)
+{
+    static uint32_t refs[GNTDEV_LIMIT + 1];
+    xengnttab_handle *xgt = xengnttab_open(NULL, 0);
+
+    assert_non_null(xgt);
+    assert_null(
+        xengnttab_map_domain_grant_refs(xgt, GNTDEV_LIMIT + 1, own_domid(), refs, PROT_READ));
+    observe("errno", "%s", errno_name(errno));
+    assert_int_equal(xengnttab_close(xgt), 0);
+}
+
 TEST(the_limit_of_grants_may_be_set)
 {
     xengnttab_handle *xgt = xengnttab_open(NULL, 0);
@@ -420,6 +432,7 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(sharing_with_a_bad_notify_port_leaves_nothing),
     cmocka_unit_test(the_kernel_shares_1024_pages_and_no_more),
     cmocka_unit_test(a_thousand_and_twenty_four_pages_are_mapped_at_once),
+    cmocka_unit_test(one_mapping_has_no_more_pages_than_the_kernel_allows),
     cmocka_unit_test(the_limit_of_grants_may_be_set),
     cmocka_unit_test(dma_buffers),
     cmocka_unit_test(mappings_outlive_their_handles),

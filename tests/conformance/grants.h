@@ -10,6 +10,7 @@
 enum {
     PAGE = 4096,
     GNTALLOC_LIMIT = 1024, /* pages that the kernel shares at once */
+    GNTDEV_LIMIT = 65536,  /* pages that it maps in one go */
     NO_SUCH_REF = 1000000,
     NO_SUCH_DOMAIN = 7777,
 };

@@ -119,7 +119,7 @@ struct peer *peer_open(const char *variable)
     const char *where = getenv(variable);
     struct peer *peer = calloc(1, sizeof(*peer));
     char host[64], name[64];
-    unsigned port;
+    unsigned port = 0;
 
     assert_non_null(peer);
     if (!where || sscanf(where, "%63s %u %u %63s", host, &port, &peer->domid, name) != 4) {
