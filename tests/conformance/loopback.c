@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "loopback.h"
 
+#include <poll.h>
+#include <time.h>
+
 #include "conformance.h"
 
 struct loopback loopback_bind(xenevtchn_handle *xce)
@@ -45,4 +48,24 @@ void expect_event(xenevtchn_handle *xce, evtchn_port_t port)
 void expect_silence(xenevtchn_handle *xce)
 {
     assert_false(readable_within(xenevtchn_fd(xce), NO_EVENT_MS));
+}
+
+static bool has_overflowed(xenevtchn_handle *xce)
+{
+    struct pollfd wanted = {.fd = xenevtchn_fd(xce)};
+
+    assert_true(poll(&wanted, 1, 0) >= 0);
+    return wanted.revents & POLLERR;
+}
+
+void overflow_queue(const struct loopback *pair)
+{
+    const time_t end = time(NULL) + 120;
+
+    /* An event may take its time to another processor, so not each round adds one. */
+    while (!has_overflowed(pair->xce)) {
+        assert_int_equal(xenevtchn_notify(pair->xce, pair->calling), 0);
+        assert_int_equal(xenevtchn_unmask(pair->xce, pair->listening), 0);
+        assert_true(time(NULL) < end);
+    }
 }

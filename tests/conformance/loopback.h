@@ -26,4 +26,10 @@ void expect_event(xenevtchn_handle *xce, evtchn_port_t port);
 /* Asserts that no event comes for a while. */
 void expect_silence(xenevtchn_handle *xce);
 
+/*
+ * Fills the kernel's queue until it overflows: unmasking a port whose event was not taken
+ * lets it in once more.
+ */
+void overflow_queue(const struct loopback *pair);
+
 #endif
