@@ -200,10 +200,12 @@ TEST(a_resource_has_a_size)
     assert_int_equal(size % PAGE_BYTES, 0);
     assert_true(size > 0);
     observe("grant-table", "%zu", size);
-    size = 1;
+    /* Some releases of Xen give the size of nothing, 0, instead of an error. */
     observe("no-such-type", "%s",
             outcome(resource_size(frames.fmem, (domid_t)frames.guest->domid, 99, 0, &size)));
+    observe("no-such-type-size", "%zu", size);
     observe("no-domain", "%s", outcome(resource_size(frames.fmem, NO_SUCH_DOMAIN, 1, 0, &size)));
+    observe("no-domain-size", "%zu", size);
     frames_close(&frames);
 }
 
