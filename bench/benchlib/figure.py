@@ -5,7 +5,7 @@ from xml.sax.saxutils import escape
 
 from . import budgets, report
 
-_WIDTH, _LEFT, _BAR, _ROW, _TOP = 860, 320, 400, 40, 64
+_WIDTH, _LEFT, _BAR, _ROW, _TOP = 900, 390, 400, 40, 64
 _COLOURS = {"upstream": "#9aa5b1", "ours": "#1f77b4"}
 
 
@@ -14,7 +14,7 @@ def svg(grounds):
     rows, seen = [], set()
     for ground in grounds:
         for row in budgets.rows(ground):
-            if row.upstream is not None and row.name not in seen and _is_budgeted(row):
+            if (row.upstream or row.ours) and row.name not in seen and _has_number(row):
                 seen.add(row.name)
                 rows.append(row)
     height = _TOP + _ROW * len(rows) + 16
@@ -32,7 +32,7 @@ def svg(grounds):
     return "\n".join([*parts, "</svg>"]) + "\n"
 
 
-def _is_budgeted(row):
+def _has_number(row):
     return row.budget != "≤ upstream"
 
 
