@@ -13,7 +13,7 @@ _HEAD = """\
 <!-- Written by `bench/run --write-docs`. Change that, not this file. -->
 # What the libraries cost, beside upstream's
 
-Both sides ran in the same minute on the same ground: the programs in
+Both sides were measured in one run on the same ground: the programs in
 [bench/](../bench/README.md) are linked to the symbols that both have, and run once
 with Debian's libraries and once with ours. System calls are counted exactly, with
 ptrace(2). Times are medians. The numbers below were written by
