@@ -5,11 +5,12 @@ import contextlib
 import io
 import os
 import re
+import shutil
 import subprocess
 import sys
 import unittest.mock
 
-from support import PROGRAM, TOP, TestCase
+from support import PACKAGE, PROGRAM, TOP, TestCase
 from xenlablib import cli
 
 
@@ -35,6 +36,17 @@ class Usage(TestCase):
         os.symlink(PROGRAM, link)
         done = subprocess.run([sys.executable, link, "--version"], capture_output=True, text=True)
         self.assertEqual((done.returncode, done.stderr), (0, ""))
+
+    def test_installed_program_finds_its_modules_and_version_from_its_own_place(self):
+        for name in ("xenlablib", "root"):
+            shutil.copytree(os.path.join(PACKAGE, name), self.path(f"usr/data/x/{name}"))
+        self.write("usr/data/x/version", "# a comment\n7.8.9\n")
+        with open(PROGRAM, encoding="utf-8") as file:
+            program = file.read().replace("@package_directory@", "../data/x")
+        installed = self.write("usr/bin/xenlab", program)
+        done = subprocess.run([sys.executable, installed, "--version"], capture_output=True,
+                              text=True)
+        self.assertEqual((done.stdout, done.stderr), ("xenlab 7.8.9\n", ""))
 
     def test_program_without_its_modules_says_so(self):
         with open(PROGRAM, encoding="utf-8") as file:

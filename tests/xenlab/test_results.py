@@ -31,7 +31,8 @@ class Extract(TestCase):
 
     def found(self):
         found = {}
-        for top, _, names in os.walk(self.directory):
+        for top, folders, names in os.walk(self.directory):
+            folders[:] = [name for name in folders if name != "guard"]
             for name in names:
                 with open(os.path.join(top, name), "rb") as file:
                     found[os.path.relpath(os.path.join(top, name), self.directory)] = file.read()
