@@ -338,7 +338,7 @@ static int run_handler(int fd, unsigned long request, void *argument)
     handler = make_handler(request);
     handler->count++;
     unlock();
-    if (handler->run)
+    if (handler->run && !is_buffer_fd[fd])
         return handler->run(fd, argument, handler->user);
     errno = ENOTTY;
     return -1;

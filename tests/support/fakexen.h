@@ -40,9 +40,9 @@ void fakexen_add_device(const char *path);
 void fakexen_fail_open(const char *path, int errnoval);
 
 /*
- * What ioctl @request does, on any device. The handler returns what ioctl(2)
- * would: a result, or -1 with errno set. Without a handler: ENOTTY. @fd is the
- * descriptor that was used.
+ * What ioctl @request does, on any device that has ioctls (hypercall has none).
+ * The handler returns what ioctl(2) would: a result, or -1 with errno set.
+ * Without a handler: ENOTTY. @fd is the descriptor that was used.
  */
 typedef int fakexen_ioctl_fn(int fd, void *argument, void *user);
 void fakexen_on_ioctl(unsigned long request, fakexen_ioctl_fn *handler, void *user);
