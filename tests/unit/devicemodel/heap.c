@@ -2,23 +2,20 @@
 /* What operations cost in allocations (upstream: two each). */
 #include "fake_dm_op.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 
-#if defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
-#define HEAP_IS_TAKEN
-#endif
-#endif
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-#define HEAP_IS_TAKEN
-#endif
-
-#ifdef HEAP_IS_TAKEN
-int main(void)
+#ifdef HEAP_IS_SANITIZED
+TEST(allocations_are_counted_and_made_to_fail)
 {
-    puts("1..0 # SKIP the heap belongs to the sanitizer");
-    return 0;
+    skip_because("the heap belongs to the sanitizer");
+}
+
+int main(int argc, char **argv)
+{
+    static const struct CMUnitTest tests[] = {
+        cmocka_unit_test(allocations_are_counted_and_made_to_fail),
+    };
+    return test_main(argc, argv, tests, COUNT_OF(tests));
 }
 #else
 
