@@ -110,5 +110,9 @@ int xendevicemodel_dm_op_with(xendevicemodel_handle *dmod, domid_t domid, struct
 {
     struct uapi_privcmd_dm_op_buf buffers[MAX_BUFFERS] = {{op, sizeof(*op)}, {data, size}};
 
+    if (size && !data) {
+        errno = EFAULT;
+        return -1;
+    }
     return carry_out(dmod, domid, buffers, MAX_BUFFERS);
 }

@@ -42,6 +42,10 @@ int xendevicemodel_modified_memory_progress(
     const struct xen_dm_op_modified_memory_extent extents[], uint32_t nr, uint32_t *left)
 {
     *left = nr;
+    if (nr && !extents) {
+        errno = EFAULT;
+        return -1;
+    }
     do {
         uint32_t count = *left > EXTENTS_PER_REQUEST ? EXTENTS_PER_REQUEST : *left;
         uint32_t before = *left - count;

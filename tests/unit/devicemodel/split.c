@@ -240,6 +240,29 @@ TEST(a_failed_large_request_leaves_the_bitmap_alone)
     xendevicemodel_close(dmod);
 }
 
+static void no_memory_is_EFAULT(xendevicemodel_handle *dmod)
+{
+    uint32_t left;
+
+    assert_fails_with(xendevicemodel_track_dirty_vram(dmod, FAKE_DOMID, 0, 1, NULL), -1, EFAULT);
+    assert_fails_with(xendevicemodel_modified_memory_bulk(dmod, FAKE_DOMID, NULL, 1), -1, EFAULT);
+    assert_fails_with(
+        xendevicemodel_modified_memory_progress(dmod, FAKE_DOMID, NULL, 257, &left), -1, EFAULT);
+    assert_int_equal(left, 257);
+    assert_int_equal(fake_request_count, 0);
+    xendevicemodel_close(dmod);
+}
+
+TEST(no_memory_at_all_is_EFAULT)
+{
+    no_memory_is_EFAULT(fake_open());
+}
+
+TEST(no_memory_at_all_is_EFAULT_by_hypercall)
+{
+    no_memory_is_EFAULT(fake_open_without_dm_op());
+}
+
 int main(int argc, char **argv)
 {
     static const struct CMUnitTest tests[] = {
@@ -254,6 +277,8 @@ int main(int argc, char **argv)
         cmocka_unit_test(a_kernel_that_takes_larger_buffers_is_used),
         cmocka_unit_test(a_large_range_on_a_restricted_handle_is_E2BIG),
         cmocka_unit_test(more_than_Xen_tracks_is_EINVAL_before_anything_is_allocated),
+        cmocka_unit_test(no_memory_at_all_is_EFAULT),
+        cmocka_unit_test(no_memory_at_all_is_EFAULT_by_hypercall),
         cmocka_unit_test(a_failed_large_request_leaves_the_bitmap_alone),
     };
     return test_main(argc, argv, tests, COUNT_OF(tests));
