@@ -7,14 +7,14 @@ MESON_OPTIONS ?=
 
 .PHONY: all deps demo check check-host bench install clean
 
-all: $(BUILD)/build.ninja
-	@ninja -C $(BUILD)
+all: deps
+	@scripts/build $(BUILD) $(if $(prefix),--prefix "$(prefix)") $(MESON_OPTIONS)
 
 deps:
 	@scripts/install-deps
 
 # Boots Xen with a guest and shows the libraries at work.
-demo: deps all
+demo: all
 	@scripts/demo $(BUILD)
 
 # All tests, those on real Xen too.
@@ -26,7 +26,7 @@ check-host: deps
 	@scripts/check --host
 
 # Upstream's libraries and ours, side by side.
-bench: deps all
+bench: all
 	@bench/run --build $(BUILD)
 
 install: all
@@ -34,7 +34,3 @@ install: all
 
 clean:
 	rm -rf $(BUILD) $(BUILD)-*
-
-$(BUILD)/build.ninja:
-	@scripts/install-deps
-	meson setup $(BUILD) $(if $(prefix),--prefix "$(prefix)") $(MESON_OPTIONS)
