@@ -154,7 +154,7 @@ int xendevicemodel_get_ioreq_server_info(xendevicemodel_handle *dmod, domid_t do
  *
  *   EEXIST  the range overlaps one of the server's own (map)
  *   ENOENT  there is no server @id, or it has no such range (unmap)
- *   ENOSPC  the server has 256 ranges of the kind (map)
+ *   ENOMEM  the server has 256 ranges of the kind already (map)
  *   EINVAL  @start is greater than @end
  *   EPERM   the server is another domain's
  */
@@ -171,9 +171,11 @@ int xendevicemodel_unmap_io_range_from_ioreq_server(xendevicemodel_handle *dmod,
  * @flags: XEN_DMOP_IOREQ_MEM_ACCESS_WRITE, or 0 to end it and make the pages
  *         ordinary again
  *
- *   EINVAL      another @type or flag, which is not asked of Xen; or there is
- *               no server @id, or it is to be ended for one that is not mapped
- *   EBUSY       another server has it
+ *   EINVAL      another @type or flag, which Xen is not asked; or there is
+ *               nothing to end
+ *   ENOENT      the domain has no server @id
+ *   EPERM       the server is another domain's
+ *   EBUSY       a server has it already, or pages of one that had it are left
  *   EOPNOTSUPP  the guest runs without hardware-assisted paging
  */
 int xendevicemodel_map_mem_type_to_ioreq_server(xendevicemodel_handle *dmod, domid_t domid,
@@ -185,7 +187,7 @@ int xendevicemodel_map_mem_type_to_ioreq_server(xendevicemodel_handle *dmod, dom
  * xendevicemodel_unmap_pcidev_from_ioreq_server() - and no longer
  *
  *   EINVAL  @device is above 31 or @function above 7; Xen is not asked
- *   EEXIST, ENOENT, ENOSPC, EPERM
+ *   EEXIST, ENOENT, ENOMEM, EPERM
  *           as for xendevicemodel_map_io_range_to_ioreq_server()
  */
 int xendevicemodel_map_pcidev_to_ioreq_server(xendevicemodel_handle *dmod, domid_t domid,
@@ -374,9 +376,11 @@ int xendevicemodel_relocate_memory(xendevicemodel_handle *dmod, domid_t domid, u
  * @type:        XEN_DMOP_MEM_CACHEATTR_*, whatever the guest says; or
  *               XEN_DMOP_DELETE_MEM_CACHEATTR to undo it for the very range
  *
- *   EINVAL  no such type, @start is greater than @end, or beyond the guest's
+ *   EINVAL  no such type, @start is greater than @end, or beyond the machine's
  *           physical addresses
  *   ENOENT  the range was not pinned (delete)
+ *   EBUSY   it overlaps another range that is pinned
+ *   ENOSPC  the domain has 64 such ranges already
  */
 int xendevicemodel_pin_memory_cacheattr(xendevicemodel_handle *dmod, domid_t domid,
                                         uint64_t start, uint64_t end, uint32_t type);
@@ -520,7 +524,7 @@ int xendevicemodel_add_to_physmap(xendevicemodel_handle *dmod, domid_t domid,
 /**
  * xendevicemodel_remove_from_physmap() - take the page at a frame away
  *
- *   ENOENT  there is none (EINVAL on older Xen)
+ *   ENOENT  there is none
  *   EPERM   also: the handle is restricted
  *
  * By hypercall: XENMEM_remove_from_physmap.
