@@ -96,6 +96,19 @@ TEST(a_terminal_is_repainted_by_default)
     close(master);
 }
 
+/* Upstream goes on to blank the next line, as wide as the one that has ended. */
+TEST(a_progress_line_that_ended_is_not_erased)
+{
+    struct memory_log log;
+
+    open_log(&log, XTL_STDIOSTREAM_PROGRESS_USE_CR);
+    xtl_progress(log.logger, NULL, "p", 2, 2);
+    xtl_log(log.logger, XTL_INFO, -1, NULL, "next");
+    fflush(log.f);
+    assert_string_equal(log.bytes, "p: 2/2  100%\ninfo: next\n");
+    close_log(&log);
+}
+
 TEST(a_shorter_step_paints_over_the_longer_one)
 {
     struct memory_log log;
@@ -199,6 +212,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(making_a_logger_keeps_errno),
         cmocka_unit_test(a_stream_without_descriptor_works),
         cmocka_unit_test(a_terminal_is_repainted_by_default),
+        cmocka_unit_test(a_progress_line_that_ended_is_not_erased),
         cmocka_unit_test(a_shorter_step_paints_over_the_longer_one),
         cmocka_unit_test(destroying_erases_unfinished_progress),
         cmocka_unit_test(hiding_progress_erases_it_and_showing_brings_it_back),
