@@ -197,11 +197,13 @@ int xenforeignmemory_unmap_resource(xenforeignmemory_handle *fmem,
  * @domid, @type and @id as for xenforeignmemory_map_resource().
  *
  * Return: 0, or -1 with errno:
- *   EINVAL      no such @type or @id; or an old kernel that maps resources but
- *               does not tell their size
+ *   EINVAL      no such @id; or an old kernel that maps resources but does not
+ *               tell their size
  *   EOVERFLOW   more bytes than a size_t counts
  *   EOPNOTSUPP, EPERM, ESRCH
  *               as for xenforeignmemory_map_resource()
+ *
+ * Xen 4.14 does not look at what is asked for: it gives its limit for one call.
  *
  * Blocking: no. Beneath: IOCTL_PRIVCMD_MMAP_RESOURCE without an address.
  */

@@ -97,16 +97,27 @@ int xenforeignmemory_unmap_resource(xenforeignmemory_handle *fmem,
     return rc;
 }
 
+/*
+ * Linux takes Xen's refusal for the low 32 bits of a size: no resource is within
+ * 4095 frames of 16 TiB.
+ */
+static int refusal_in(uint64_t frames)
+{
+    return frames <= UINT32_MAX && frames > UINT32_MAX - 4095 ? (int)-(uint32_t)frames : 0;
+}
+
 int xenforeignmemory_resource_size(xenforeignmemory_handle *fmem, domid_t domid,
                                    unsigned int type, unsigned int id, size_t *size)
 {
     /* Neither an address nor a number of frames: the kernel fills in the latter. */
     struct uapi_privcmd_mmap_resource request = {.dom = domid, .type = type, .id = id};
+    int errno_of_xen;
 
     if (ask_kernel(fmem, &request))
         return -1;
-    if (request.num > SIZE_MAX >> FOREIGN_PAGE_SHIFT) {
-        errno = EOVERFLOW;
+    errno_of_xen = refusal_in(request.num);
+    if (errno_of_xen || request.num > SIZE_MAX >> FOREIGN_PAGE_SHIFT) {
+        errno = errno_of_xen ? errno_of_xen : EOVERFLOW;
         return -1;
     }
     *size = (size_t)request.num << FOREIGN_PAGE_SHIFT;

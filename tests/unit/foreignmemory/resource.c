@@ -274,6 +274,21 @@ TEST(a_failing_size_leaves_the_callers_variable)
     xenforeignmemory_close(fmem);
 }
 
+/* Linux 6.1 hands on what Xen answered, and upstream makes 16 TiB of it. */
+TEST(a_refusal_that_looks_like_a_size_is_its_errno)
+{
+    xenforeignmemory_handle *fmem = open_with_resources();
+    size_t size = 42;
+
+    resource_frames = (uint32_t)-EOPNOTSUPP;
+    assert_fails_with(xenforeignmemory_resource_size(fmem, FAKE_DOMID, TYPE, ID, &size), -1,
+                      EOPNOTSUPP);
+    assert_int_equal(size, 42);
+    resource_frames = UINT32_MAX - 4095;
+    assert_int_equal(xenforeignmemory_resource_size(fmem, FAKE_DOMID, TYPE, ID, &size), 0);
+    xenforeignmemory_close(fmem);
+}
+
 /* Upstream shifts the upper bits out. */
 TEST(a_size_beyond_size_t_is_EOVERFLOW)
 {
@@ -338,6 +353,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(releasing_no_resource_is_a_success),
         cmocka_unit_test(a_size_is_bytes_and_maps_nothing),
         cmocka_unit_test(a_failing_size_leaves_the_callers_variable),
+        cmocka_unit_test(a_refusal_that_looks_like_a_size_is_its_errno),
         cmocka_unit_test(a_size_beyond_size_t_is_EOVERFLOW),
         cmocka_unit_test(map_and_unmap_cost_three_system_calls),
         cmocka_unit_test(threads_may_learn_the_kernels_manners_at_once),
