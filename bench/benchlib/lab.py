@@ -66,7 +66,7 @@ def _copy(file, directory):
 
 
 def _run(xenlab, xen, puts):
-    command = [xenlab, "run", "--xen", xen, "--guest", "pv", *puts, "--", "/bench/in-dom0"]
+    command = [xenlab, "run", "--boots", "3", "--xen", xen, "--guest", "pv", *puts, "--", "/bench/in-dom0"]
     done = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                           stderr=sys.stderr, text=True)
     if done.returncode:

@@ -21,6 +21,7 @@ int xendevicemodel_track_dirty_vram(xendevicemodel_handle *dmod, domid_t domid,
                                     unsigned long *dirty_bitmap)
 {
     struct xen_dm_op op = {.op = XEN_DMOP_track_dirty_vram};
+    unsigned long unused = 0;
 
     if (nr > MAX_TRACKED_PAGES) {
         errno = EINVAL;
@@ -28,6 +29,9 @@ int xendevicemodel_track_dirty_vram(xendevicemodel_handle *dmod, domid_t domid,
     }
     op.u.track_dirty_vram.first_pfn = first_pfn;
     op.u.track_dirty_vram.nr = nr;
+    /* Xen wants no bitmap here, but Linux takes no empty buffer to it. */
+    if (!nr)
+        return xendevicemodel_dm_op_with(dmod, domid, &op, &unused, 1);
     return xendevicemodel_dm_op_with(dmod, domid, &op, dirty_bitmap, (nr + 7) / 8);
 }
 
@@ -46,7 +50,7 @@ int xendevicemodel_modified_memory_progress(
         errno = EFAULT;
         return -1;
     }
-    do {
+    while (*left) {
         uint32_t count = *left > EXTENTS_PER_REQUEST ? EXTENTS_PER_REQUEST : *left;
         uint32_t before = *left - count;
         struct xen_dm_op op = {.op = XEN_DMOP_modified_memory};
@@ -59,7 +63,7 @@ int xendevicemodel_modified_memory_progress(
             return -1;
         }
         *left = before;
-    } while (*left);
+    }
     return 0;
 }
 

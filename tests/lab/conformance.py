@@ -165,7 +165,7 @@ def boot(options, folder, judge, console):
     for kind in suite.GUESTS:
         command += ["--guest", kind]
     command += ["--put", f"{folder}:{IN_LAB}", "--console", console,
-                "--timeout", str(TIMEOUT_S), "--", "sh", f"{IN_LAB}/plan"]
+                "--timeout", str(TIMEOUT_S), "--boots", "3", "--", "sh", f"{IN_LAB}/plan"]
     reader, started = transcript.Reader(), time.monotonic()
     with subprocess.Popen(list(map(str, command)), stdout=subprocess.PIPE,
                           text=True, errors="replace") as lab:

@@ -189,6 +189,34 @@ class Failures(Run):
         self.assertEqual(events, [1])
 
 
+class Boots(Run):
+    FLAKE = "control fail guest g1 (pvh) stopped while it was starting\n"
+
+    def test_machine_that_does_not_start_is_booted_again_if_asked(self):
+        status, _, err = self.run_script(f"boot 1\n{self.FLAKE}boot 2\n{UP}{DONE}",
+                                         "--boots", "2")
+        self.assertEqual(status, 0, err)
+        self.assertEqual(err, "xenlab: guest g1 (pvh) stopped while it was starting; "
+                         "booting again (2 of 2)\n")
+
+    def test_machine_that_never_starts_fails_the_run(self):
+        self.assert_fails(self.FLAKE + "boot 2\n" + self.FLAKE, "stopped while it was starting",
+                          options=["--boots", "2"])
+
+    def test_failure_of_the_command_is_final(self):
+        status, _, err = self.run_script(f"boot 1\n{UP}control exit 3\ncontrol end\n"
+                                         f"boot 2\n{UP}{DONE}", "--boots", "2")
+        self.assertEqual((status, err), (3, ""))
+
+    def test_machine_that_dies_under_the_command_is_not_booted_again(self):
+        self.assert_fails(f"boot 1\n{UP}kill\nboot 2\n{UP}{DONE}", "while COMMAND ran",
+                          options=["--boots", "2"])
+
+    def test_one_boot_is_all_unless_asked(self):
+        self.assert_fails(f"boot 1\n{self.FLAKE}boot 2\n{UP}{DONE}",
+                          "stopped while it was starting")
+
+
 class Drain(TestCase):
     def test_what_waits_behind_the_last_control_line_is_taken_too(self):
         pairs = {name: socket.socketpair() for name in ("control", "files")}

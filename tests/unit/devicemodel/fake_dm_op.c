@@ -56,6 +56,9 @@ static int dm_op_ioctl(int fd, void *argument, void *user)
     for (unsigned i = 0; i < call->num && i < 2; i++) {
         if (call->ubufs[i].size > fake_buffer_limit)
             return answer(E2BIG);
+        /* Linux pins the pages of each buffer, and one without any is a bad address. */
+        if (!call->ubufs[i].size)
+            return answer(EFAULT);
         data[i] = call->ubufs[i].uptr;
         size[i] = call->ubufs[i].size;
     }

@@ -286,7 +286,7 @@ static void check_dirty_requests(xendevicemodel_handle *dmod)
     check_dirty_request(dmod, 8, bitmap, 1);
     check_dirty_request(dmod, 9, bitmap, 2);
     check_dirty_request(dmod, 32768, bitmap, 4096);
-    check_dirty_request(dmod, 0, NULL, 0);
+    check_dirty_request(dmod, 0, NULL, 1);
     xendevicemodel_close(dmod);
 }
 

@@ -10,7 +10,7 @@ import traceback
 
 from . import hvm, images, lock, machine, overlay, results
 from .cache import Cache, default_directory
-from .errors import EXIT_LAB_FAILED, Interrupted, LabError, describe_os_error
+from .errors import EXIT_LAB_FAILED, BootError, Interrupted, LabError, describe_os_error
 from .guests import parse_guest
 from .kernel import read_hypervisor
 from .progress import Progress
@@ -99,6 +99,9 @@ def _add_run(verbs):
                      "tools stay those of --xen")
     run.add_argument("--timeout", metavar="S", type=_positive(float), default=900,
                      help="seconds COMMAND may take (default %(default)s)")
+    run.add_argument("--boots", metavar="N", type=_positive(int), default=1,
+                     help="boot again, N times in all, if the machine does not come as far as "
+                     "COMMAND (default %(default)s)")
     run.add_argument("--console", metavar="FILE", help="save Xen's and dom0's console")
     run.add_argument("--mem", metavar="MIB", type=_positive(int),
                      help="memory of the machine (default: what dom0 and the guests need)")
@@ -163,8 +166,7 @@ def _run(options):
             boot = _prepare(options, command, progress, run)
             run.enter_context(lock.boot_lock(
                 lambda: progress.step("waiting for another xenlab on this machine")))
-            progress.step("booting Xen")
-            return _boot(options, boot, progress)
+            return _boot_until_it_runs(options, boot, progress)
     finally:
         progress.clear()
 
@@ -189,6 +191,18 @@ def _prepare(options, command, progress, run):
     initramfs.append(layer.dom0_archive(command, options.get, options.guests, files))
     console = run.enter_context(open(options.console, "wb")) if options.console else None
     return hypervisor, os.path.join(kernels, "dom0-kernel"), initramfs, console
+
+
+def _boot_until_it_runs(options, boot, progress):
+    for attempt in range(1, options.boots + 1):
+        progress.step("booting Xen")
+        try:
+            return _boot(options, boot, progress)
+        except BootError as error:
+            if attempt == options.boots:
+                raise
+            progress.clear()
+            _complain(f"{error}; booting again ({attempt + 1} of {options.boots})")
 
 
 def _boot(options, boot, progress):

@@ -15,6 +15,10 @@ class LabError(Exception):
         self.log = list(log)
 
 
+class BootError(LabError):
+    """A machine that did not come as far as COMMAND."""
+
+
 class Interrupted(BaseException):
     """A signal asked xenlab to stop. Not an Exception: nothing may swallow it."""
 

@@ -8,7 +8,7 @@ import sys
 import tempfile
 import time
 
-from .errors import LabError
+from .errors import BootError, LabError
 from .watch import Watch
 
 _TICK = 0.5
@@ -142,7 +142,10 @@ class Session:
 
     def _failure(self, message):
         log = self._guest_log if self._guest_log else self._console.last_lines()
-        return LabError(message, log)
+        return self._error(message, log)
+
+    def _error(self, message, log):
+        return (BootError if self._running_since is None else LabError)(message, log)
 
     def _on_console(self, data):
         self._console.feed(data)
@@ -185,7 +188,7 @@ class Session:
         self._log.append(text)
 
     def _heard_fail(self, text):
-        raise LabError(text, self._log or self._console.last_lines())
+        raise self._error(text, self._log or self._console.last_lines())
 
     def _heard_running(self, _):
         self._progress.stop()
