@@ -5,7 +5,7 @@
 BUILD ?= build
 MESON_OPTIONS ?=
 
-.PHONY: all deps demo check check-host bench install clean
+.PHONY: all deps demo check check-host check-hvm bench install clean
 
 all: deps
 	@scripts/build $(BUILD) $(if $(prefix),--prefix "$(prefix)") $(MESON_OPTIONS)
@@ -24,6 +24,10 @@ check: deps
 # The tests that need no Xen: seconds instead of minutes.
 check-host: deps
 	@scripts/check --host
+
+# libxendevicemodel under a real HVM guest; not complete yet.
+check-hvm: all
+	@tests/dropin/run-hvm 4.17 $(BUILD)
 
 # Upstream's libraries and ours, side by side.
 bench: all
