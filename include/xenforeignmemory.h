@@ -197,8 +197,8 @@ int xenforeignmemory_unmap_resource(xenforeignmemory_handle *fmem,
  * @domid, @type and @id as for xenforeignmemory_map_resource().
  *
  * Return: 0, or -1 with errno:
- *   EINVAL      no such @id; or an old kernel that maps resources but does not
- *               tell their size
+ *   EINVAL      no such @id, or (Xen 4.20) no such @type; or an old kernel that
+ *               maps resources but does not tell their size
  *   EOVERFLOW   more bytes than a size_t counts
  *   EOPNOTSUPP, EPERM, ESRCH
  *               as for xenforeignmemory_map_resource()
