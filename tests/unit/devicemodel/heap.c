@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* What operations cost in allocations (upstream: two each). */
+#include "counted_heap.h"
 #include "fake_dm_op.h"
 
 #include <stdlib.h>
@@ -20,49 +21,6 @@ int main(int argc, char **argv)
 #else
 
 enum { PAGES = 40000, EXTENTS = 1000 };
-
-static unsigned allocations;
-static unsigned failures_left;
-
-void *__libc_malloc(size_t size);
-void *__libc_calloc(size_t count, size_t size);
-void *__libc_realloc(void *memory, size_t size);
-void *__libc_memalign(size_t alignment, size_t size);
-
-static int refuse(void)
-{
-    allocations++;
-    if (!failures_left)
-        return 0;
-    failures_left--;
-    errno = ENOMEM;
-    return 1;
-}
-
-void *malloc(size_t size)
-{
-    return refuse() ? NULL : __libc_malloc(size);
-}
-
-void *calloc(size_t count, size_t size)
-{
-    return refuse() ? NULL : __libc_calloc(count, size);
-}
-
-void *realloc(void *memory, size_t size)
-{
-    return refuse() ? NULL : __libc_realloc(memory, size);
-}
-
-void *reallocarray(void *memory, size_t count, size_t size)
-{
-    return refuse() ? NULL : __libc_realloc(memory, count * size);
-}
-
-void *aligned_alloc(size_t alignment, size_t size)
-{
-    return refuse() ? NULL : __libc_memalign(alignment, size);
-}
 
 static ioservid_t id;
 static unsigned vcpus;

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <sys/mman.h>
 
+#include "counted_heap.h"
 #include "fake_privcmd.h"
 
 enum { RW = PROT_READ | PROT_WRITE };
@@ -26,43 +27,7 @@ int main(int argc, char **argv)
 }
 #else
 
-static unsigned allocations;
-static unsigned failures_left;
 static xen_pfn_t gfns[FAKE_FRAMES];
-
-void *__libc_malloc(size_t size);
-void *__libc_calloc(size_t count, size_t size);
-void *__libc_realloc(void *memory, size_t size);
-
-static int refuse(void)
-{
-    allocations++;
-    if (!failures_left)
-        return 0;
-    failures_left--;
-    errno = ENOMEM;
-    return 1;
-}
-
-void *malloc(size_t size)
-{
-    return refuse() ? NULL : __libc_malloc(size);
-}
-
-void *calloc(size_t count, size_t size)
-{
-    return refuse() ? NULL : __libc_calloc(count, size);
-}
-
-void *realloc(void *memory, size_t size)
-{
-    return refuse() ? NULL : __libc_realloc(memory, size);
-}
-
-void *reallocarray(void *memory, size_t count, size_t size)
-{
-    return refuse() ? NULL : __libc_realloc(memory, count * size);
-}
 
 static xenforeignmemory_handle *open_with_gfns(void)
 {
