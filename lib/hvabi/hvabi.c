@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "hvabi.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+void xenhvabi_init(struct hvabi *abi, xencall_handle *xcall, struct xenlibs_log *log)
+{
+    abi->xcall = xcall;
+    abi->log = log;
+    for (unsigned i = 0; i < HVABI_OPERATIONS_MAX / 32; i++) {
+        atomic_init(&abi->said[i], 0);
+    }
+}
+
+static bool is_first_time(struct hvabi *abi, const struct hvabi_operation *operation)
+{
+    unsigned number = xenhvabi_operation_number(operation);
+    uint32_t bit = (uint32_t)1 << number % 32;
+
+    return !(atomic_fetch_or(&abi->said[number / 32], bit) & bit);
+}
+
+int xenhvabi_refuse(struct hvabi *abi, const struct hvabi_operation *operation,
+                    const char *format, ...)
+{
+    char text[160];
+    va_list arguments;
+
+    if (is_first_time(abi, operation)) {
+        va_start(arguments, format);
+        vsnprintf(text, sizeof(text), format, arguments);
+        va_end(arguments);
+        xenlibs_log(abi->log, XTL_ERROR, -1, "%s", text);
+    }
+    errno = ENOTSUP;
+    return -1;
+}
+
+static int refuse_early(struct hvabi *abi, const struct hvabi_operation *operation,
+                        const struct hvabi_running *running)
+{
+    unsigned major = HVABI_MAJOR(running->release), minor = HVABI_MINOR(running->release);
+
+    if (running->release < HVABI_OLDEST) {
+        return xenhvabi_refuse(abi, operation,
+                               "%s: Xen %u.%u is older than %u.%u, the oldest that this library knows",
+                               operation->name, major, minor, HVABI_MAJOR(HVABI_OLDEST),
+                               HVABI_MINOR(HVABI_OLDEST));
+    }
+    return xenhvabi_refuse(abi, operation, "Xen %u.%u has no %s: it came in %u.%u", major, minor,
+                           operation->name, HVABI_MAJOR(operation->first),
+                           HVABI_MINOR(operation->first));
+}
+
+/* 0 if @operation is there on the release that serves it, @row. */
+static int check(struct hvabi *abi, const struct hvabi_operation *operation,
+                 const struct hvabi_running *running, const struct hvabi_release *row)
+{
+    unsigned major = HVABI_MAJOR(running->release), minor = HVABI_MINOR(running->release);
+    unsigned release = row ? row->release : running->release;
+
+    if (release < operation->first) {
+        return refuse_early(abi, operation, running);
+    }
+    if (operation->stable) {
+        return 0;
+    }
+    if (!row) {
+        return xenhvabi_refuse(abi, operation,
+                               "%s: the interface of Xen %u.%u is not known to this library",
+                               operation->name, major, minor);
+    }
+    if (release > operation->last) {
+        return xenhvabi_refuse(abi, operation, "Xen %u.%u has no %s: %u.%u was the last", major,
+                               minor, operation->name, HVABI_MAJOR(operation->last),
+                               HVABI_MINOR(operation->last));
+    }
+    return 0;
+}
+
+static int check_domctl(struct hvabi *abi, unsigned cmd, struct hvabi_running *running,
+                        bool *stable)
+{
+    const struct hvabi_operation *operation = xenhvabi_find_domctl(cmd);
+
+    if (!operation) {
+        errno = ENOTSUP;
+        return -1;
+    }
+    *stable = operation->stable;
+    return xenhvabi_running(abi->xcall, running) ||
+                   check(abi, operation, running, running->domctl)
+               ? -1
+               : 0;
+}
+
+static int check_sysctl(struct hvabi *abi, unsigned cmd, struct hvabi_running *running)
+{
+    const struct hvabi_operation *operation = xenhvabi_find_sysctl(cmd);
+
+    if (!operation) {
+        errno = ENOTSUP;
+        return -1;
+    }
+    return xenhvabi_running(abi->xcall, running) ||
+                   check(abi, operation, running, running->sysctl)
+               ? -1
+               : 0;
+}
+
+unsigned xenhvabi_domctl_release(struct hvabi *abi, unsigned cmd)
+{
+    struct hvabi_running running;
+    bool stable;
+
+    if (check_domctl(abi, cmd, &running, &stable)) {
+        return 0;
+    }
+    return running.domctl ? running.domctl->release : running.release;
+}
+
+unsigned xenhvabi_sysctl_release(struct hvabi *abi, unsigned cmd)
+{
+    struct hvabi_running running;
+
+    return check_sysctl(abi, cmd, &running) ? 0 : running.sysctl->release;
+}
+
+int xenhvabi_domctl(struct hvabi *abi, unsigned cmd, uint16_t *domid,
+                    struct hvabi_payload *payload)
+{
+    struct hvabi_domctl request = {.cmd = cmd, .domain = *domid, .u = *payload};
+    struct hvabi_running running;
+    bool stable;
+
+    if (check_domctl(abi, cmd, &running, &stable)) {
+        return -1;
+    }
+    request.interface_version = stable ? 0 : running.domctl->domctl;
+    int result = xenhvabi_send_domctl(abi->xcall, &request);
+    *domid = request.domain;
+    *payload = request.u;
+    return result;
+}
+
+int xenhvabi_sysctl(struct hvabi *abi, unsigned cmd, struct hvabi_payload *payload)
+{
+    struct hvabi_sysctl request = {.cmd = cmd, .u = *payload};
+    struct hvabi_running running;
+
+    if (check_sysctl(abi, cmd, &running)) {
+        return -1;
+    }
+    request.interface_version = running.sysctl->sysctl;
+    int result = xenhvabi_send_sysctl(abi->xcall, &request);
+    *payload = request.u;
+    return result;
+}
