@@ -4,7 +4,8 @@
 #include <errno.h>
 #include <limits.h>
 #include <string.h>
-#include <xen/xen.h>
+
+#include "quirks.h"
 
 /* ---- layouts ---- */
 
@@ -56,31 +57,25 @@ static void decode(unsigned release, const void *wire, struct hvabi_domain_info 
 
 /* ---- one domain ---- */
 
-/* The oldest release whose getdomaininfo means exactly the domain it is asked for. */
-#define EXACT_SINCE HVABI_RELEASE(4, 18)
-
-/*
- * What getdomaininfo answers: until EXACT_SINCE this is the first domain whose
- * id is @domid or above. Returns the release, or 0 with errno.
- */
-static unsigned ask(struct hvabi *abi, uint16_t domid, struct hvabi_domain_info *info)
+/* What getdomaininfo answers: with HVABI_QUIRK_INFO_IS_AT_OR_ABOVE maybe another domain. */
+static int ask(struct hvabi *abi, uint16_t domid, struct hvabi_domain_info *info)
 {
     unsigned release = xenhvabi_domctl_release(abi, HVABI_DOMCTL_GETDOMAININFO);
     struct hvabi_payload payload = {{0}};
 
     if (!release ||
         xenhvabi_domctl(abi, HVABI_DOMCTL_GETDOMAININFO, &domid, &payload) < 0) {
-        return 0;
+        return -1;
     }
     decode(release, &payload, info);
-    return release;
+    return 0;
 }
 
 int xenhvabi_domain_info(struct hvabi *abi, uint16_t domid, struct hvabi_domain_info *info)
 {
     struct hvabi_domain_info found;
 
-    if (!ask(abi, domid, &found)) {
+    if (ask(abi, domid, &found)) {
         return -1;
     }
     if (found.domain != domid) {
@@ -94,13 +89,10 @@ int xenhvabi_domain_info(struct hvabi *abi, uint16_t domid, struct hvabi_domain_
 int xenhvabi_domain_info_from(struct hvabi *abi, uint16_t first,
                               struct hvabi_domain_info *info)
 {
-    unsigned release = xenhvabi_domctl_release(abi, HVABI_DOMCTL_GETDOMAININFO);
+    int at_or_above = xenhvabi_quirk(abi, HVABI_QUIRK_INFO_IS_AT_OR_ABOVE);
 
-    if (!release) {
-        return -1;
-    }
-    if (release < EXACT_SINCE) {
-        return ask(abi, first, info) ? 0 : -1;
+    if (at_or_above) {
+        return at_or_above < 0 ? -1 : ask(abi, first, info);
     }
     int count = xenhvabi_domain_info_list(abi, first, info, 1);
     if (count == 0) {

@@ -81,6 +81,27 @@ static int check(struct hvabi *abi, const struct hvabi_operation *operation,
     return 0;
 }
 
+int xenhvabi_quirk(struct hvabi *abi, enum hvabi_quirk quirk)
+{
+    struct hvabi_running running;
+
+    return xenhvabi_running(abi->xcall, &running) ? -1 : xenhvabi_has_quirk(&running, quirk);
+}
+
+/* What cannot be mended from here is at least said. */
+static void warn_of_damage(struct hvabi *abi, const struct hvabi_operation *operation,
+                           const struct hvabi_running *running)
+{
+    if (operation->quirk == HVABI_QUIRK_VCPUCONTEXT_LOSES_REGISTERS &&
+        xenhvabi_has_quirk(running, operation->quirk) && is_first_time(abi, operation)) {
+        xenlibs_log(abi->log, XTL_WARN, -1,
+                    "Xen %u.%u.%u loses the registers r8 to r15 in %s: a later point release "
+                    "does not",
+                    HVABI_MAJOR(running->release), HVABI_MINOR(running->release), running->point,
+                    operation->name);
+    }
+}
+
 static int check_domctl(struct hvabi *abi, unsigned cmd, struct hvabi_running *running,
                         bool *stable)
 {
@@ -90,11 +111,13 @@ static int check_domctl(struct hvabi *abi, unsigned cmd, struct hvabi_running *r
         errno = ENOTSUP;
         return -1;
     }
+    if (xenhvabi_running(abi->xcall, running) ||
+        check(abi, operation, running, running->domctl)) {
+        return -1;
+    }
+    warn_of_damage(abi, operation, running);
     *stable = operation->stable;
-    return xenhvabi_running(abi->xcall, running) ||
-                   check(abi, operation, running, running->domctl)
-               ? -1
-               : 0;
+    return 0;
 }
 
 static int check_sysctl(struct hvabi *abi, unsigned cmd, struct hvabi_running *running)
@@ -158,4 +181,21 @@ int xenhvabi_sysctl(struct hvabi *abi, unsigned cmd, struct hvabi_payload *paylo
     int result = xenhvabi_send_sysctl(abi->xcall, &request);
     *payload = request.u;
     return result;
+}
+
+int xenhvabi_encode_request(struct hvabi *abi, const struct hvabi_operation *operation,
+                            unsigned release, const void *canonical, size_t size,
+                            struct hvabi_payload *payload)
+{
+    const struct hvabi_layout *layout = xenhvabi_layout_of(operation->layouts, release);
+    const struct hvabi_layout *newest = xenhvabi_newest_layout(operation->layouts);
+    const struct hvabi_field *field = xenhvabi_unexpressed(layout, newest, canonical, size);
+
+    if (field) {
+        return xenhvabi_refuse(abi, operation, "Xen %u.%u cannot express the value of %s in %s",
+                               HVABI_MAJOR(release), HVABI_MINOR(release), field->name,
+                               operation->name);
+    }
+    xenhvabi_encode(layout, canonical, payload);
+    return 0;
 }

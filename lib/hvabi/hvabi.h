@@ -57,11 +57,24 @@ int xenhvabi_sysctl(struct hvabi *abi, unsigned cmd, struct hvabi_payload *paylo
 unsigned xenhvabi_domctl_release(struct hvabi *abi, unsigned cmd);
 unsigned xenhvabi_sysctl_release(struct hvabi *abi, unsigned cmd);
 
+/* Does @quirk hold on the running Xen? 1, 0, or -1 with errno as xenhvabi_running(). */
+int xenhvabi_quirk(struct hvabi *abi, enum hvabi_quirk quirk);
+
 /*
  * Refuse: set errno to ENOTSUP, and say why unless @operation was spoken of
  * before. Return -1.
  */
 int xenhvabi_refuse(struct hvabi *abi, const struct hvabi_operation *operation,
                     const char *format, ...) XTL_PRINTF_FORMAT(3, 4);
+
+/*
+ * Writes @canonical, @size bytes, in the layout that @operation has on @release.
+ *
+ * Return: 0; or -1 with ENOTSUP, having said which field, if it holds a value
+ * that this layout has no room for.
+ */
+int xenhvabi_encode_request(struct hvabi *abi, const struct hvabi_operation *operation,
+                            unsigned release, const void *canonical, size_t size,
+                            struct hvabi_payload *payload);
 
 #endif

@@ -1,24 +1,35 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "operations.h"
 
+#include "create_domain.h"
 #include "domain_info.h"
+#include "monitor.h"
+#include "passthrough.h"
+#include "physinfo.h"
+#include "pm.h"
 
 #define V(major, minor) HVABI_RELEASE(major, minor)
-#define ROW(cmd, name, member, first, last, layouts, stable) \
-    {cmd, #name, member, first, last, layouts, stable}
+#define ROW(cmd, name, member, first, last, ...) {cmd, #name, member, first, last, __VA_ARGS__}
 
 /* One that every release has, in one layout; the same without a payload; and so on. */
-#define OP(cmd, name, member) \
-    ROW(cmd, name, #member, HVABI_OLDEST, HVABI_NEWEST, NULL, false)
-#define BARE(cmd, name) ROW(cmd, name, NULL, HVABI_OLDEST, HVABI_NEWEST, NULL, false)
+#define OP(cmd, name, member) QUIRKY(cmd, name, member, HVABI_QUIRK_NONE)
+#define QUIRKY(cmd, name, member, quirk) \
+    ROW(cmd, name, #member, HVABI_OLDEST, HVABI_NEWEST, NULL, quirk, false)
+#define BARE(cmd, name) \
+    ROW(cmd, name, NULL, HVABI_OLDEST, HVABI_NEWEST, NULL, HVABI_QUIRK_NONE, false)
 #define SINCE(cmd, name, member, first) \
-    ROW(cmd, name, #member, first, HVABI_NEWEST, NULL, false)
-#define UNTIL(cmd, name, member, last) ROW(cmd, name, #member, HVABI_OLDEST, last, NULL, false)
+    ROW(cmd, name, #member, first, HVABI_NEWEST, NULL, HVABI_QUIRK_NONE, false)
+#define UNTIL(cmd, name, member, last) \
+    ROW(cmd, name, #member, HVABI_OLDEST, last, NULL, HVABI_QUIRK_NONE, false)
+#define STABLE(cmd, name, first) \
+    ROW(cmd, name, #name, first, HVABI_NEWEST, NULL, HVABI_QUIRK_NONE, true)
+
+/* One whose layout has changed: its functions, in the file of the layouts, obey its rules. */
 #define CHANGED(cmd, name, layouts) \
-    ROW(cmd, name, #name, HVABI_OLDEST, HVABI_NEWEST, layouts, false)
-#define STABLE(cmd, name, first) ROW(cmd, name, #name, first, HVABI_NEWEST, NULL, true)
+    ROW(cmd, name, #name, HVABI_OLDEST, HVABI_NEWEST, layouts, HVABI_QUIRK_NONE, false)
 
 static const struct hvabi_operation domctls[] = {
+    CHANGED(1, createdomain, xenhvabi_create_domain_layouts),
     BARE(2, destroydomain),
     BARE(3, pausedomain),
     BARE(4, unpausedomain),
@@ -26,17 +37,17 @@ static const struct hvabi_operation domctls[] = {
     OP(9, setvcpuaffinity, vcpuaffinity),
     OP(10, shadow_op, shadow_op),
     OP(11, max_mem, max_mem),
-    OP(12, setvcpucontext, vcpucontext),
-    OP(13, getvcpucontext, vcpucontext),
+    QUIRKY(12, setvcpucontext, vcpucontext, HVABI_QUIRK_VCPUCONTEXT_LOSES_REGISTERS),
+    QUIRKY(13, getvcpucontext, vcpucontext, HVABI_QUIRK_VCPUCONTEXT_LOSES_REGISTERS),
     OP(14, getvcpuinfo, getvcpuinfo),
     OP(15, max_vcpus, max_vcpus),
     OP(16, scheduler_op, scheduler_op),
     OP(17, setdomainhandle, setdomainhandle),
     OP(18, setdebugging, setdebugging),
+    CHANGED(19, irq_permission, xenhvabi_irq_permission_layouts),
     OP(20, iomem_permission, iomem_permission),
     OP(21, ioport_permission, ioport_permission),
     OP(22, hypercall_init, hypercall_init),
-    BARE(23, soft_reset_cont),
     OP(24, settimeoffset, settimeoffset),
     OP(25, getvcpuaffinity, vcpuaffinity),
     BARE(27, resumedomain),
@@ -48,8 +59,8 @@ static const struct hvabi_operation domctls[] = {
     OP(36, get_address_size, address_size),
     OP(37, assign_device, assign_device),
     OP(38, bind_pt_irq, bind_pt_irq),
-    OP(39, memory_mapping, memory_mapping),
-    OP(40, ioport_mapping, ioport_mapping),
+    QUIRKY(39, memory_mapping, memory_mapping, HVABI_QUIRK_MEMORY_UNMAPPING_IS_FREE),
+    QUIRKY(40, ioport_mapping, ioport_mapping, HVABI_QUIRK_IOPORT_MAPPING_PERMITS_NOTHING),
     OP(42, set_ext_vcpucontext, ext_vcpucontext),
     OP(43, get_ext_vcpucontext, ext_vcpucontext),
     OP(45, test_assign_device, assign_device),
@@ -78,6 +89,7 @@ static const struct hvabi_operation domctls[] = {
     OP(73, set_vcpu_msrs, vcpu_msrs),
     OP(74, setvnumainfo, vnuma),
     OP(75, psr_cmt_op, psr_cmt_op),
+    CHANGED(77, monitor_op, xenhvabi_monitor_layouts),
     OP(78, psr_alloc, psr_alloc),
     BARE(79, soft_reset),
     OP(81, vuart_op, vuart_op),
@@ -99,14 +111,16 @@ static const struct hvabi_operation domctls[] = {
 static const struct hvabi_operation sysctls[] = {
     OP(1, readconsole, readconsole),
     OP(2, tbuf_op, tbuf_op),
+    CHANGED(3, physinfo, xenhvabi_physinfo_layouts),
     OP(4, sched_id, sched_id),
     OP(5, perfc_op, perfc_op),
     OP(6, getdomaininfolist, getdomaininfolist),
     OP(7, debug_keys, debug_keys),
     OP(8, getcpuinfo, getcpuinfo),
     OP(9, availheap, availheap),
-    OP(10, get_pmstat, get_pmstat),
+    QUIRKY(10, get_pmstat, get_pmstat, HVABI_QUIRK_PX_TOTAL_IS_INPUT),
     OP(11, cpu_hotplug, cpu_hotplug),
+    CHANGED(12, pm_op, xenhvabi_cpufreq_para_layouts),
     OP(14, page_offline_op, page_offline),
     OP(15, lockprof_op, lockprof_op),
     OP(16, cputopoinfo, cputopoinfo),
@@ -119,14 +133,20 @@ static const struct hvabi_operation sysctls[] = {
     OP(23, psr_alloc, psr_alloc),
     UNTIL(25, get_cpu_levelling_caps, cpu_levelling_caps, V(4, 21)),
     OP(26, get_cpu_featureset, cpu_featureset),
-    OP(27, livepatch_op, livepatch),
+    QUIRKY(27, livepatch_op, livepatch, HVABI_QUIRK_LIVEPATCH_SIZES_ARE_INPUT),
     OP(29, get_cpu_policy, cpu_policy),
+};
+
+/* Stable hypercalls that this library has something to say about. */
+static const struct hvabi_operation others[] = {
+    [HVABI_OTHER_SET_HVM_PARAM] = STABLE(0, HVMOP_set_param, HVABI_OLDEST),
 };
 
 #define NR_DOMCTLS (sizeof(domctls) / sizeof(domctls[0]))
 #define NR_SYSCTLS (sizeof(sysctls) / sizeof(sysctls[0]))
+#define NR_OTHERS (sizeof(others) / sizeof(others[0]))
 
-_Static_assert(NR_DOMCTLS + NR_SYSCTLS <= HVABI_OPERATIONS_MAX, "as many as are counted");
+_Static_assert(NR_DOMCTLS + NR_SYSCTLS + NR_OTHERS <= HVABI_OPERATIONS_MAX, "as many as are counted");
 
 const struct hvabi_operation *xenhvabi_domctl_at(unsigned index)
 {
@@ -158,10 +178,18 @@ const struct hvabi_operation *xenhvabi_find_sysctl(unsigned cmd)
     return NULL;
 }
 
+const struct hvabi_operation *xenhvabi_other(unsigned other)
+{
+    return &others[other];
+}
+
 unsigned xenhvabi_operation_number(const struct hvabi_operation *operation)
 {
     if (operation >= domctls && operation < domctls + NR_DOMCTLS) {
         return (unsigned)(operation - domctls);
     }
-    return (unsigned)(NR_DOMCTLS + (size_t)(operation - sysctls));
+    if (operation >= sysctls && operation < sysctls + NR_SYSCTLS) {
+        return (unsigned)(NR_DOMCTLS + (size_t)(operation - sysctls));
+    }
+    return (unsigned)(NR_DOMCTLS + NR_SYSCTLS + (size_t)(operation - others));
 }

@@ -10,19 +10,41 @@
 #include <stdbool.h>
 
 #include "layout.h"
+#include "quirks.h"
 #include "release.h"
 
 /* XEN_DOMCTL_* and XEN_SYSCTL_*, those that this library makes or tells of by name. */
 enum {
+    HVABI_DOMCTL_CREATEDOMAIN = 1,
+    HVABI_DOMCTL_DESTROYDOMAIN = 2,
     HVABI_DOMCTL_GETDOMAININFO = 5,
+    HVABI_DOMCTL_SHADOW_OP = 10,
+    HVABI_DOMCTL_SETVCPUCONTEXT = 12,
+    HVABI_DOMCTL_GETVCPUCONTEXT = 13,
+    HVABI_DOMCTL_IRQ_PERMISSION = 19,
+    HVABI_DOMCTL_IOPORT_PERMISSION = 21,
+    HVABI_DOMCTL_IOPORT_MAPPING = 40,
+    HVABI_DOMCTL_GET_VCPU_MSRS = 72,
+    HVABI_DOMCTL_SET_VCPU_MSRS = 73,
+    HVABI_DOMCTL_MONITOR_OP = 77,
+    HVABI_DOMCTL_GET_PAGING_MEMPOOL_SIZE = 85,
+    HVABI_DOMCTL_SET_PAGING_MEMPOOL_SIZE = 86,
     HVABI_DOMCTL_GET_DOMAIN_STATE = 90,
 };
 
 enum {
+    HVABI_SYSCTL_PHYSINFO = 3,
     HVABI_SYSCTL_GETDOMAININFOLIST = 6,
+    HVABI_SYSCTL_GET_PMSTAT = 10,
+    HVABI_SYSCTL_PM_OP = 12,
+    HVABI_SYSCTL_CPUPOOL_OP = 18,
+    HVABI_SYSCTL_PSR_CMT_OP = 21,
 };
 
-#define HVABI_NEWEST (~0u)
+/* Hypercalls that are stable in themselves, but not in what they accept. */
+enum {
+    HVABI_OTHER_SET_HVM_PARAM,
+};
 
 struct hvabi_operation {
     unsigned cmd;
@@ -31,6 +53,7 @@ struct hvabi_operation {
     unsigned first;     /* release; 4.14 stands for earlier ones too */
     unsigned last;      /* HVABI_NEWEST: no release has dropped it so far */
     const struct hvabi_layout_since *layouts; /* NULL: it has never changed */
+    enum hvabi_quirk quirk; /* that whoever makes the request as it is must obey himself */
     bool stable;        /* takes interface number 0, on releases to come as well */
 };
 
@@ -42,7 +65,10 @@ const struct hvabi_operation *xenhvabi_find_sysctl(unsigned cmd);
 const struct hvabi_operation *xenhvabi_domctl_at(unsigned index);
 const struct hvabi_operation *xenhvabi_sysctl_at(unsigned index);
 
-/* Counts the rows of both through, from 0: less than HVABI_OPERATIONS_MAX. */
+/* The row that stands for an HVABI_OTHER_*. */
+const struct hvabi_operation *xenhvabi_other(unsigned other);
+
+/* Counts the rows of all three through, from 0: less than HVABI_OPERATIONS_MAX. */
 #define HVABI_OPERATIONS_MAX 128
 unsigned xenhvabi_operation_number(const struct hvabi_operation *operation);
 

@@ -17,6 +17,7 @@
 #define HVABI_MINOR(release) ((release) & 0xffff)
 
 #define HVABI_OLDEST HVABI_RELEASE(4, 14)
+#define HVABI_NEWEST (~0u) /* as the last release of something: it is still there */
 
 struct hvabi_release {
     unsigned release;
