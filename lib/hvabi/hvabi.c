@@ -46,7 +46,8 @@ static int refuse_early(struct hvabi *abi, const struct hvabi_operation *operati
 
     if (running->release < HVABI_OLDEST) {
         return xenhvabi_refuse(abi, operation,
-                               "%s: Xen %u.%u is older than %u.%u, the oldest that this library knows",
+                               "%s: Xen %u.%u is older than %u.%u, the oldest that this "
+                               "library knows",
                                operation->name, major, minor, HVABI_MAJOR(HVABI_OLDEST),
                                HVABI_MINOR(HVABI_OLDEST));
     }

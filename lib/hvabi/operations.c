@@ -146,7 +146,8 @@ static const struct hvabi_operation others[] = {
 #define NR_SYSCTLS (sizeof(sysctls) / sizeof(sysctls[0]))
 #define NR_OTHERS (sizeof(others) / sizeof(others[0]))
 
-_Static_assert(NR_DOMCTLS + NR_SYSCTLS + NR_OTHERS <= HVABI_OPERATIONS_MAX, "as many as are counted");
+_Static_assert(NR_DOMCTLS + NR_SYSCTLS + NR_OTHERS <= HVABI_OPERATIONS_MAX,
+               "as many as are counted");
 
 const struct hvabi_operation *xenhvabi_domctl_at(unsigned index)
 {

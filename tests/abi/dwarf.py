@@ -35,7 +35,7 @@ def _dump(path, what):
 
 def _value(text):
     """What follows the attribute's form and place, which differ between versions of readelf."""
-    text = re.sub(r'^\((?:indirect (?:line )?string, )?offset: 0x[0-9a-f]+\): ', '',
+    text = re.sub(r'^\((?:indirect (?:line )?string, )?offset: (?:0x)?[0-9a-f]+\): ', '',
                   re.sub(r'^\(\w+\) +', '', text.strip()))
     reference = re.match(r'<0x[0-9a-f]+>', text)
     return reference.group(0) if reference else text.strip()

@@ -21,6 +21,7 @@ sys.dont_write_bytecode = True
 sys.path[:0] = [SUPPORT, XENLAB]
 
 import layouts  # noqa: E402
+import read_layouts  # noqa: E402
 import tap  # noqa: E402
 
 UNITS = ("xen_domctl", "xen_sysctl")
@@ -189,6 +190,24 @@ def compiler_agrees(belief, release, suite, option):
         yield result.stderr[:2000]
 
 
+def headers_read_the_same(release, suite):
+    """read_layouts.py finds in the headers what was found in the hypervisor."""
+    if not COMPILER:
+        raise tap.Skip("no compiler was given")
+    units = read_layouts.read(headers_of(suite), COMPILER)
+    with tempfile.TemporaryDirectory() as directory:
+        path = Path(directory) / f"x86_64-{release.release}.json"
+        path.write_text(read_layouts.as_text(units), encoding="utf-8")
+        found = layouts.Layouts(path)
+    for unit in UNITS:
+        for member in sorted(set(found.members(unit)) | set(release.members(unit))):
+            if member not in found.members(unit) or member not in release.members(unit):
+                yield f"{unit} {member} is in one of them only"
+            elif (found.size(unit, member) != release.size(unit, member) or
+                  found.fields(unit, member) != release.fields(unit, member)):
+                yield f"{unit} {member} differs: {found.fields(unit, member)}"
+
+
 DEBIAN = {14: "bullseye", 17: "bookworm", 20: "trixie"}
 
 
@@ -207,6 +226,9 @@ def checks(belief, truth):
             yield (f"{name}: Debian's headers agree ({option})",
                    lambda release=release, option=option: compiler_agrees(
                        belief, release, DEBIAN[release.minor], option))
+        if release.minor in DEBIAN:
+            yield (f"{name}: Debian's headers are read as the hypervisor was",
+                   lambda release=release: headers_read_the_same(release, DEBIAN[release.minor]))
 
 
 def main():
