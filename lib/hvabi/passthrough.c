@@ -43,6 +43,7 @@ struct ioport_permission {
     uint32_t first_port;
     uint32_t nr_ports;
     uint8_t allow_access;
+    uint8_t pad[3]; /* sent as well, so it is named and thereby zero */
 };
 
 struct ioport_mapping {
@@ -55,7 +56,7 @@ struct ioport_mapping {
 static int permit(struct hvabi *abi, uint16_t domid, const struct hvabi_ioports *ports,
                   bool allow)
 {
-    struct ioport_permission request = {ports->machine_port, ports->count, allow};
+    struct ioport_permission request = {ports->machine_port, ports->count, allow, {0}};
     struct hvabi_payload payload = {{0}};
 
     memcpy(&payload, &request, sizeof(request));
