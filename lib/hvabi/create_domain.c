@@ -140,6 +140,18 @@ static int check_flags(struct creation *creation)
     return 0;
 }
 
+static int check_emulation(struct creation *creation)
+{
+    const struct hvabi_create_domain *config = &creation->config;
+
+    if ((config->flags & HVABI_CDF_HVM) &&
+        config->emulation_flags == HVABI_EMULATION_WITHOUT_PIRQ &&
+        has_quirk(creation, HVABI_QUIRK_HVM_NEEDS_PIRQ)) {
+        return refuse(creation, "all of HVM but USE_PIRQ");
+    }
+    return 0;
+}
+
 static int choose_grant_version(struct creation *creation)
 {
     uint32_t *opts = &creation->config.grant_opts;
@@ -252,7 +264,8 @@ static void destroy(struct hvabi *abi, uint16_t domid)
 static int prepare(struct creation *creation, struct hvabi_payload *payload)
 {
     choose_cpupool(creation);
-    if (check_flags(creation) || choose_altp2m(creation) || choose_grant_version(creation)) {
+    if (check_flags(creation) || check_emulation(creation) || choose_altp2m(creation) ||
+        choose_grant_version(creation)) {
         return -1;
     }
     return xenhvabi_encode_request(creation->abi, creation->operation, creation->release,

@@ -14,6 +14,9 @@
 #define HVABI_CDF_VPMU (1u << 7)                  /* since 4.16 */
 #define HVABI_CDF_TRAP_UNMAPPED_ACCESSES (1u << 8) /* since 4.21 */
 
+/* What an HVM domain without event channels for its interrupts has of emulation_flags. */
+#define HVABI_EMULATION_WITHOUT_PIRQ 0x1ffu
+
 #define HVABI_GRANT_VERSION_MASK 0xfu
 #define HVABI_ALTP2M_MODE_MASK 0x3u
 /* How many altp2ms there are where it cannot be said, and where it is left open. */
@@ -61,7 +64,8 @@ extern const struct hvabi_layout_since xenhvabi_create_domain_layouts[];
  *            as flags that no release has
  *   ENOTSUP  this release cannot do what is asked for: vmtrace_size or misc_flags
  *            on 4.14, a flag that came later, a grant version limited to 1 up to
- *            4.15, another number of altp2ms than ten up to 4.20
+ *            4.15, HVM without USE_PIRQ up to 4.18, another number of altp2ms than
+ *            ten up to 4.20
  *   EEXIST   there is a domain *@domid
  */
 int xenhvabi_create_domain(struct hvabi *abi, uint16_t *domid,

@@ -135,6 +135,34 @@ static int check_sysctl(struct hvabi *abi, unsigned cmd, struct hvabi_running *r
                : 0;
 }
 
+/* check() in silence. */
+static bool is_there(const struct hvabi_operation *operation,
+                     const struct hvabi_running *running, const struct hvabi_release *row)
+{
+    unsigned release = row ? row->release : running->release;
+
+    return operation && (row || operation->stable) && release >= operation->first &&
+           release <= operation->last;
+}
+
+int xenhvabi_has_domctl(struct hvabi *abi, unsigned cmd)
+{
+    struct hvabi_running running;
+
+    return xenhvabi_running(abi->xcall, &running)
+               ? -1
+               : is_there(xenhvabi_find_domctl(cmd), &running, running.domctl);
+}
+
+int xenhvabi_has_sysctl(struct hvabi *abi, unsigned cmd)
+{
+    struct hvabi_running running;
+
+    return xenhvabi_running(abi->xcall, &running)
+               ? -1
+               : is_there(xenhvabi_find_sysctl(cmd), &running, running.sysctl);
+}
+
 unsigned xenhvabi_domctl_release(struct hvabi *abi, unsigned cmd)
 {
     struct hvabi_running running;

@@ -51,6 +51,15 @@ int xenhvabi_domctl(struct hvabi *abi, unsigned cmd, uint16_t *domid,
 int xenhvabi_sysctl(struct hvabi *abi, unsigned cmd, struct hvabi_payload *payload);
 
 /*
+ * Is the operation numbered @cmd there? For whoever has another way if it is
+ * not: nothing is logged.
+ *
+ * Return: 1, 0, or -1 with errno as xenhvabi_running().
+ */
+int xenhvabi_has_domctl(struct hvabi *abi, unsigned cmd);
+int xenhvabi_has_sysctl(struct hvabi *abi, unsigned cmd);
+
+/*
  * The release whose layouts and rules hold for the operation numbered @cmd; 0
  * if it cannot be made, with errno as above.
  */

@@ -39,6 +39,7 @@ PROGRAMS = (
     Program("privcmd_refused", domains=GUESTS),
     Program("call", domains=("dom0",)),
     Program("call_additions", domains=("dom0",), additions=True),
+    Program("hvabi", domains=("dom0",), additions=True),
     Program("pair", pairs=ALL_PAIRS),
     Program("foreignmemory", pairs=GUEST_AND_DOM0),
     Program("restrict", pairs=GUEST_AND_GUEST),

@@ -174,6 +174,39 @@ TEST(a_release_before_4_14_is_told_apart_from_a_missing_right)
     stop(fixture);
 }
 
+TEST(whether_an_operation_is_there_is_told_in_silence)
+{
+    EACH_MINOR(minor)
+    {
+        struct fixture *fixture = start_taking(minor);
+        struct hvabi *abi = &fixture->abi;
+
+        assert_int_equal(xenhvabi_has_domctl(abi, PAUSEDOMAIN), 1);
+        assert_int_equal(xenhvabi_has_domctl(abi, DISABLE_MIGRATE), minor == 14);
+        assert_int_equal(xenhvabi_has_domctl(abi, VMTRACE_OP), minor >= 15);
+        assert_int_equal(xenhvabi_has_domctl(abi, HVABI_DOMCTL_GET_DOMAIN_STATE), minor >= 21);
+        assert_int_equal(xenhvabi_has_domctl(abi, 999), 0);
+        assert_int_equal(xenhvabi_has_sysctl(abi, SCHED_ID), 1);
+        assert_int_equal(xenhvabi_has_sysctl(abi, LEVELLING_CAPS), minor <= 21);
+        assert_int_equal(xenhvabi_has_sysctl(abi, 999), 0);
+        assert_int_equal(lines_logged, 0);
+        stop(fixture);
+    }
+
+    struct fixture *fixture = start_taking(24);
+    fixture->xen->domctl_number = fixture->xen->sysctl_number = 0x99;
+    assert_int_equal(xenhvabi_has_domctl(&fixture->abi, HVABI_DOMCTL_GET_DOMAIN_STATE), 1);
+    assert_int_equal(xenhvabi_has_domctl(&fixture->abi, PAUSEDOMAIN), 0);
+    assert_int_equal(xenhvabi_has_sysctl(&fixture->abi, SCHED_ID), 0);
+    stop(fixture);
+
+    fixture = start_taking(17);
+    fixture->xen->version_errno = EPERM;
+    assert_fails_with(xenhvabi_has_domctl(&fixture->abi, PAUSEDOMAIN), -1, EPERM);
+    assert_fails_with(xenhvabi_has_sysctl(&fixture->abi, SCHED_ID), -1, EPERM);
+    stop(fixture);
+}
+
 TEST(permission_errors_are_passed_on)
 {
     struct fixture *fixture = start_taking(17);
@@ -200,6 +233,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(a_stable_operation_takes_number_0_from_4_21_on),
         cmocka_unit_test(on_an_unknown_interface_only_stable_operations_work),
         cmocka_unit_test(a_release_before_4_14_is_told_apart_from_a_missing_right),
+        cmocka_unit_test(whether_an_operation_is_there_is_told_in_silence),
         cmocka_unit_test(permission_errors_are_passed_on),
     };
     return test_main(argc, argv, tests, sizeof(tests) / sizeof(tests[0]));
