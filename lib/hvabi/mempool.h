@@ -10,7 +10,8 @@
  * MiB, so that what is set is rounded up.
  *
  * Return: 0, or -1 with errno as xenhvabi_domctl(), and
- *   EINVAL  @bytes is no multiple of 4096, on any release; or Xen's reasons
+ *   EINVAL  @bytes is no multiple of 4096, on any release; up to 4.16 also: the
+ *           domain has no vCPUs yet (max_vcpus); or Xen's reasons
  *   ERANGE  @bytes is more than can be said up to 4.16
  */
 int xenhvabi_set_paging_mempool(struct hvabi *abi, uint16_t domid, uint64_t bytes);

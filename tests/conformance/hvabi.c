@@ -217,6 +217,8 @@ TEST(a_pvh_domain_has_a_pool_and_parameters)
                                                          .emulation_flags = EMU_LAPIC});
     assert_int_equal(xenhvabi_domain_info(&abi, domid, &info), 0);
     assert_int_equal(info.emulation_flags, EMU_LAPIC);
+    /* Up to 4.16 the pool wants vCPUs to be there. */
+    assert_int_equal(domctl(MAX_VCPUS, domid), 0);
     assert_int_equal(xenhvabi_set_paging_mempool(&abi, domid, 8 << 20), 0);
     assert_int_equal(xenhvabi_get_paging_mempool(&abi, domid, &bytes), 0);
     assert_int_equal(bytes, 8 << 20);
