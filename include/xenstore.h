@@ -52,8 +52,9 @@
  *   execve(2) closes the connection.
  *   Restriction: xentoolcore_restrict_all() breaks every connection.
  *   Blocking: until xenstored has answered, which usually takes microseconds.
- *   Beneath: a request that fits into one message is one sendmsg(2) and, once its
- *     reply is there, one recvmsg(2); with or without watches.
+ *   Beneath: a request is one sendmsg(2), and its reply one recv(2) if xenstored wrote
+ *     it in one piece; the same with watches as without. For the kernel's device it
+ *     is one write(2) and one read(2).
  */
 #ifndef XENSTORE_H
 #define XENSTORE_H
@@ -335,7 +336,6 @@ bool xs_unwatch(struct xs_handle *h, const char *path, const char *token);
  * Return: the descriptor, or -1 with errno:
  *   EMFILE, ENFILE, ENOMEM  as of epoll_create1(2) and eventfd(2)
  *   ENOSPC      the user has too many descriptors in epoll sets
- *   EBADF       the connection is broken, and was before the first call
  *
  * Blocking: no. Beneath: at the first call epoll_create1(2), eventfd(2) and two
  * epoll_ctl(2). Handles whose descriptor nobody asks for have none.
@@ -350,8 +350,8 @@ int xs_fileno(struct xs_handle *h);
  * (XS_WATCH_TOKEN), in one block; or NULL with errno:
  *   EAGAIN      there is none
  *
- * Blocking: no. Beneath: none when one is queued; else one recvmsg(2), for all
- * that have arrived.
+ * Blocking: no. Beneath: none when one is queued; else one recv(2), for all that
+ * have arrived.
  */
 char **xs_check_watch(struct xs_handle *h);
 

@@ -45,8 +45,8 @@ struct xs_read_key {
  * anything was sent; there is no value to free then.
  *
  * Blocking: until all replies are there. Beneath: over the socket one sendmsg(2)
- * for 32 requests and more, and one recvmsg(2) for all replies that are there;
- * through the device one write(2) for each request.
+ * for each 64 requests, and one recv(2) for all replies that are there; through the
+ * device one write(2) for each request, and one read(2) for all replies.
  */
 int xs_read_many(struct xs_handle *h, xs_transaction_t t, struct xs_read_key *keys,
                  unsigned int count);
@@ -84,7 +84,7 @@ typedef uint32_t xs_request_t;
  *   E2BIG, ENOMEM, EBADF
  *               as for every function, but nothing was sent
  *
- * Blocking: no. Beneath: one sendmsg(2) or write(2).
+ * Blocking: no. Beneath: one sendmsg(2), or one write(2) to the device.
  */
 xs_request_t xs_submit(struct xs_handle *h, unsigned int type, xs_transaction_t t,
                        const void *payload, unsigned int len);
