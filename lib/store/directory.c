@@ -33,19 +33,22 @@ static bool add_names(struct listing *listing, const char *names, size_t len)
 static bool add_part(struct listing *listing, const char *part, size_t len)
 {
     size_t length = strnlen(part, len), start = length + 1;
+    bool last;
 
-    if (start > len || length >= sizeof(listing->generation) || part[len - 1] ||
-        (start == len))
+    if (start >= len || length >= sizeof(listing->generation) || part[len - 1])
         return xs_fail(EPROTO);
     if (listing->len && strcmp(listing->generation, part) != 0) {
         listing->len = 0;
         return true;
     }
     memcpy(listing->generation, part, start);
-    listing->complete = len - start < 2 ? !part[start] : !part[len - 2];
-    if (listing->complete)
+    last = len - start == 1 || !part[len - 2];
+    if (last)
         len--;
-    return len == start || add_names(listing, part + start, len - start);
+    if (len > start && !add_names(listing, part + start, len - start))
+        return false;
+    listing->complete = last;
+    return true;
 }
 
 static bool fetch_part(struct xs_handle *h, xs_transaction_t t, const char *path,

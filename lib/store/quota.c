@@ -16,10 +16,10 @@ static size_t split_words(char *words)
         start = len;
         while (*from && *from != ' ')
             words[len++] = *from++;
-        if (len > start)
-            words[len++] = '\0';
         while (*from == ' ')
             from++;
+        if (len > start)
+            words[len++] = '\0';
     }
     return len;
 }

@@ -447,16 +447,20 @@ int madvise(void *address, size_t length, int advice)
     return (int)syscall(SYS_madvise, address, length, advice);
 }
 
+/* libc's own under other names, because they are cancellation points. */
+ssize_t __read(int fd, void *buffer, size_t size);
+ssize_t __write(int fd, const void *buffer, size_t size);
+
 ssize_t read(int fd, void *buffer, size_t size)
 {
     if (is_device(fd) && counted_call_fails(FAKEXEN_READ, false))
         return -1;
-    return syscall(SYS_read, fd, buffer, size);
+    return __read(fd, buffer, size);
 }
 
 ssize_t write(int fd, const void *buffer, size_t size)
 {
     if (is_device(fd) && counted_call_fails(FAKEXEN_WRITE, false))
         return -1;
-    return syscall(SYS_write, fd, buffer, size);
+    return __write(fd, buffer, size);
 }

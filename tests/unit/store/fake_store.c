@@ -145,8 +145,13 @@ static void *serve(void *unused)
     static struct fake_request request;
 
     (void)unused;
-    if (server.connection < 0)
-        server.connection = accept(server.listener, NULL, NULL);
+    if (server.connection < 0) {
+        int connection = accept4(server.listener, NULL, NULL, SOCK_CLOEXEC);
+
+        pthread_mutex_lock(&server.mutex);
+        server.connection = connection;
+        pthread_mutex_unlock(&server.mutex);
+    }
     while (server.connection >= 0 && receive(&request)) {
         pthread_mutex_lock(&server.mutex);
         server.requests++;
@@ -209,6 +214,16 @@ void fake_store_start(fake_handler *handler)
     start_thread(handler);
 }
 
+static bool is_connected(void)
+{
+    bool connected;
+
+    pthread_mutex_lock(&server.mutex);
+    connected = server.connection >= 0;
+    pthread_mutex_unlock(&server.mutex);
+    return connected;
+}
+
 struct xs_handle *fake_store_open(unsigned long flags, fake_handler *handler)
 {
     struct xs_handle *h;
@@ -216,6 +231,8 @@ struct xs_handle *fake_store_open(unsigned long flags, fake_handler *handler)
     fake_store_start(handler);
     h = xs_open(flags);
     assert_non_null(h);
+    while (!is_connected())
+        usleep(100);
     return h;
 }
 
