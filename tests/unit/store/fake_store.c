@@ -187,6 +187,16 @@ unsigned int fake_requests(void)
 
 /* ---- start and end ---- */
 
+static bool is_connected(void)
+{
+    bool connected;
+
+    pthread_mutex_lock(&server.mutex);
+    connected = server.connection >= 0;
+    pthread_mutex_unlock(&server.mutex);
+    return connected;
+}
+
 static void make_folder(void)
 {
     snprintf(server.folder, sizeof(server.folder), "/tmp/fake-store-XXXXXX");
@@ -212,16 +222,6 @@ void fake_store_start(fake_handler *handler)
     assert_int_equal(bind(server.listener, (struct sockaddr *)&address, sizeof(address)), 0);
     assert_int_equal(listen(server.listener, 8), 0);
     start_thread(handler);
-}
-
-static bool is_connected(void)
-{
-    bool connected;
-
-    pthread_mutex_lock(&server.mutex);
-    connected = server.connection >= 0;
-    pthread_mutex_unlock(&server.mutex);
-    return connected;
 }
 
 struct xs_handle *fake_store_open(unsigned long flags, fake_handler *handler)
@@ -254,7 +254,7 @@ void fake_store_close(struct xs_handle *h)
     xs_close(h);
     if (server.listener >= 0)
         shutdown(server.listener, SHUT_RDWR);
-    if (server.connection >= 0)
+    if (is_connected())
         shutdown(server.connection, SHUT_RDWR);
     pthread_join(server.thread, NULL);
     if (server.listener >= 0)
