@@ -46,7 +46,8 @@
  *     and gives each reply to whoever asked, each event to the queue. Each event
  *     goes to one thread. Closing is the exception: no other thread may be using
  *     the handle.
- *   Cancellation: a call that waits is no cancellation point.
+ *   Cancellation (pthread_cancel(3)): a thread that waits for an event may be cancelled;
+ *     nothing is lost by it. The other functions are no cancellation points.
  *   After fork(2): the connection is the parent's. The child may call xs_close() or
  *     xs_daemon_destroy_postfork() on an inherited handle and nothing else.
  *   execve(2) closes the connection.

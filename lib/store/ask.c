@@ -19,13 +19,13 @@ static bool ask(struct xs_handle *h, struct xs_request *request, xs_transaction_
 bool xs_ask(struct xs_handle *h, struct xs_request *request, xs_transaction_t t,
             const struct xs_payload *payload)
 {
-    bool muted, done;
+    int cancellation = xs_enter(h);
+    bool done;
 
-    xs_lock(h);
-    muted = xs_pollable_mute(h);
+    xs_pollable_wait_begins(h);
     done = ask(h, request, t, payload);
-    xs_pollable_unmute(h, muted);
-    xs_unlock(h);
+    xs_pollable_wait_ends(h);
+    xs_leave(h, cancellation);
     return done;
 }
 

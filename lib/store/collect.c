@@ -70,14 +70,13 @@ static struct xs_request *take(struct xs_handle *h, xs_request_t id, enum form f
 static struct xs_request *collect(struct xs_handle *h, xs_request_t id, enum form form,
                                   int timeout_ms)
 {
+    int cancellation = xs_enter(h);
     struct xs_request *request;
-    bool muted;
 
-    xs_lock(h);
-    muted = xs_pollable_mute(h);
+    xs_pollable_wait_begins(h);
     request = take(h, id, form, timeout_ms);
-    xs_pollable_unmute(h, muted);
-    xs_unlock(h);
+    xs_pollable_wait_ends(h);
+    xs_leave(h, cancellation);
     if (request && request->error) {
         errno = request->error;
         free(request);
@@ -162,18 +161,16 @@ xs_transaction_t xs_collect_transaction(struct xs_handle *h, xs_request_t id, in
 
 bool xs_forget(struct xs_handle *h, xs_request_t id)
 {
-    struct xs_request *request;
+    int cancellation = xs_enter(h);
+    struct xs_request *request = find(h, id, ANY);
+    bool answered = request && request->answered;
 
-    xs_lock(h);
-    request = find(h, id, ANY);
-    if (request && request->answered)
+    if (answered)
         xs_request_remove(h, request);
     else if (request)
-        request->forgotten = true;
-    xs_unlock(h);
-    if (!request)
-        return false;
-    if (!request->forgotten)
+        request->forgotten = true; /* and not ours any more */
+    xs_leave(h, cancellation);
+    if (answered)
         drop(request);
-    return true;
+    return request;
 }

@@ -57,6 +57,7 @@ void xs_event_arrived(struct xs_handle *h, const uint8_t *bytes, size_t len)
     else
         h->first_event = event;
     h->last_event = event;
+    h->queued++;
     xs_wake_for_event(h);
 }
 
@@ -67,6 +68,7 @@ static struct xs_event *unlink_event(struct xs_handle *h, struct xs_event **link
     struct xs_event *event = *link;
 
     *link = event->next;
+    h->queued--;
     if (h->last_event == event)
         h->last_event = before;
     return event;

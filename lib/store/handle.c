@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "handle.h"
 
+#include <stddef.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -33,7 +35,7 @@ void xs_break(struct xs_handle *h, int errnoval)
 
 /*
  * The handle's answer to xentoolcore_restrict_all(). One whose connection is still
- * being opened makes good for it in attach(): nobody would ask it again.
+ * being opened makes good for it in open_connection(): nobody would ask it again.
  */
 static int restrict_handle(Xentoolcore__Active_Handle *tc_ah, domid_t domid)
 {
@@ -60,7 +62,7 @@ static struct xs_handle *new_handle(unsigned long flags)
     if (!h)
         return NULL;
     /* The inbox stays as it is, and so costs nothing until it is used. */
-    __builtin_memset(h, 0, offsetof(struct xs_handle, inbox));
+    memset(h, 0, offsetof(struct xs_handle, inbox));
     h->flags = flags;
     h->fd = -1;
     h->opened_by = getpid();
@@ -71,10 +73,14 @@ static struct xs_handle *new_handle(unsigned long flags)
     return h;
 }
 
-static int attach(struct xs_handle *h, int fd)
+static int open_connection(struct xs_handle *h)
 {
-    bool restricted;
+    bool is_socket = false, restricted;
+    int fd = xs_connect(&is_socket);
 
+    if (fd < 0)
+        return -1;
+    h->is_socket = is_socket;
     xs_lock(h);
     h->fd = fd;
     restricted = h->restricted;
@@ -87,18 +93,16 @@ static int attach(struct xs_handle *h, int fd)
 
 struct xs_handle *xs_open(unsigned long flags)
 {
-    struct xs_handle *h = new_handle(flags);
-    bool is_socket = false;
-    int fd;
+    struct xs_handle *h;
+    int cancellation;
 
-    if (!h)
-        return NULL;
-    fd = xs_connect(&is_socket);
-    h->is_socket = is_socket;
-    if (fd < 0 || attach(h, fd)) {
+    pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &cancellation);
+    h = new_handle(flags);
+    if (h && open_connection(h)) {
         xs_close(h);
-        return NULL;
+        h = NULL;
     }
+    pthread_setcancelstate(cancellation, NULL);
     return h;
 }
 

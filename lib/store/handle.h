@@ -33,12 +33,13 @@ struct xs_outbox {
  * What xs_fileno() hands out: see pollable.c. All is -1 until it is asked for.
  */
 struct xs_pollable {
-    int epoll;         /* what the caller polls: bell and socket together */
+    int epoll;         /* what the caller polls: bell and connection together */
     int bell;          /* always readable, and in the set while events are queued */
     bool ringing;      /* the bell is in the set */
     pthread_t user;    /* who called xs_fileno() first */
-    bool several;      /* another thread has used the handle since */
-    unsigned int mute; /* how many threads keep the socket out of the set */
+    bool several;      /* another thread has used the handle, too */
+    bool muted;        /* the connection is out of the set */
+    unsigned int waiting; /* threads in calls that wait, whether or not there is a set */
 };
 
 struct xs_handle {
@@ -58,6 +59,8 @@ struct xs_handle {
     uint32_t last_id;
     struct xs_request *requests[XS_REQUEST_CHAINS]; /* by id; sent, not yet taken */
     struct xs_event *first_event, *last_event;
+    unsigned int queued;        /* events */
+    unsigned int event_waiters; /* threads that will take one each */
     struct xs_pollable pollable;
     bool features_known;
     unsigned int features;
@@ -76,7 +79,27 @@ static inline void xs_unlock(struct xs_handle *h)
     pthread_mutex_unlock(&h->mutex);
 }
 
-/* For `return fail(E...)` in functions whose failure is false, 0 or NULL. */
+/*
+ * How every public function that uses the connection begins and ends. A thread that is
+ * cancelled in between would leave the mutex locked, so it cannot be. Returns what the
+ * second wants.
+ */
+static inline int xs_enter(struct xs_handle *h)
+{
+    int cancellation;
+
+    pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &cancellation);
+    xs_lock(h);
+    return cancellation;
+}
+
+static inline void xs_leave(struct xs_handle *h, int cancellation)
+{
+    xs_unlock(h);
+    pthread_setcancelstate(cancellation, NULL);
+}
+
+/* For `return xs_fail(E...)` in functions whose failure is false. */
 static inline bool xs_fail(int errnoval)
 {
     errno = errnoval;

@@ -10,16 +10,17 @@
  *   An event that lies in the kernel makes the connection readable. Nobody need read
  *     it before poll(2) is called; xs_check_watch() does so after it.
  *   An event that came in while somebody waited for a reply is in the queue, and the
- *     bell is in the set. It leaves the set when the last event is taken.
+ *     bell is in the set. It leaves the set when the last event is taken. Events for
+ *     threads that wait for one in the library do not count.
  *   Half a message in the inbox is not an event. Its other half will make the
  *     connection readable.
  *
  * A reply makes the connection readable, too, and a thread in poll(2) must not take it
  * for an event: it would call xs_read_watch() and be stuck. As long as only one thread
  * uses the handle, this cannot happen, since it does not poll and wait at once. When
- * several do, the connection is taken out of the set before a request is sent and put
- * back when the last waiting thread has what it wanted. In between, events are not
- * missed: a thread that waits is a thread that reads, or has one read for it
+ * several do, the connection is taken out of the set before a request is sent (muted)
+ * and put back when the last waiting thread has what it wanted. In between, events are
+ * not missed: a thread that waits is a thread that reads, or has one read for it
  * (wait.c), and what it reads goes to the queue. Putting the connection back makes the
  * kernel look whether it is readable now.
  *
@@ -36,14 +37,14 @@
 
 void xs_pollable_init(struct xs_pollable *pollable)
 {
-    *pollable = (struct xs_pollable){.epoll = -1, .bell = -1};
+    pollable->epoll = pollable->bell = -1;
 }
 
 void xs_pollable_close(struct xs_pollable *pollable)
 {
     xenlibs_device_close_quietly(pollable->epoll);
     xenlibs_device_close_quietly(pollable->bell);
-    xs_pollable_init(pollable);
+    pollable->epoll = pollable->bell = -1;
 }
 
 /* Changing what is in the set needs no memory, and does not fail. */
@@ -56,12 +57,23 @@ static void set_interest(const struct xs_pollable *pollable, int fd, uint32_t ev
 
 void xs_pollable_update(struct xs_handle *h)
 {
-    bool ring = h->first_event || h->broken;
+    bool ring = h->broken || h->queued > h->event_waiters;
 
     if (h->pollable.epoll < 0 || ring == h->pollable.ringing)
         return;
     h->pollable.ringing = ring;
     set_interest(&h->pollable, h->pollable.bell, ring ? EPOLLIN : 0);
+}
+
+static void mute_or_not(struct xs_handle *h)
+{
+    struct xs_pollable *pollable = &h->pollable;
+    bool mute = pollable->several && pollable->waiting;
+
+    if (mute == pollable->muted)
+        return;
+    pollable->muted = mute;
+    set_interest(pollable, h->fd, mute ? 0 : EPOLLIN);
 }
 
 void xs_pollable_note_user(struct xs_handle *h)
@@ -70,20 +82,17 @@ void xs_pollable_note_user(struct xs_handle *h)
         h->pollable.several = true;
 }
 
-bool xs_pollable_mute(struct xs_handle *h)
+void xs_pollable_wait_begins(struct xs_handle *h)
 {
     xs_pollable_note_user(h);
-    if (!h->pollable.several)
-        return false;
-    if (h->pollable.mute++ == 0)
-        set_interest(&h->pollable, h->fd, 0);
-    return true;
+    h->pollable.waiting++;
+    mute_or_not(h);
 }
 
-void xs_pollable_unmute(struct xs_handle *h, bool muted)
+void xs_pollable_wait_ends(struct xs_handle *h)
 {
-    if (muted && --h->pollable.mute == 0)
-        set_interest(&h->pollable, h->fd, EPOLLIN);
+    h->pollable.waiting--;
+    mute_or_not(h);
 }
 
 static int add(const struct xs_pollable *pollable, int fd, uint32_t events)
@@ -107,18 +116,26 @@ static int fill_set(struct xs_handle *h)
     return h->broken ? 0 : add(pollable, h->fd, EPOLLIN);
 }
 
+/* Threads that wait already count as much as those that come later. */
+static void make_set(struct xs_handle *h)
+{
+    if (fill_set(h)) {
+        xs_pollable_close(&h->pollable);
+        return;
+    }
+    h->pollable.user = pthread_self();
+    h->pollable.several = h->pollable.waiting;
+    mute_or_not(h);
+    xs_pollable_update(h);
+}
+
 int xs_fileno(struct xs_handle *h)
 {
-    int fd;
+    int cancellation = xs_enter(h), fd;
 
-    xs_lock(h);
-    if (h->pollable.epoll < 0) {
-        if (fill_set(h))
-            xs_pollable_close(&h->pollable);
-        h->pollable.user = pthread_self();
-        xs_pollable_update(h);
-    }
+    if (h->pollable.epoll < 0)
+        make_set(h);
     fd = h->pollable.epoll;
-    xs_unlock(h);
+    xs_leave(h, cancellation);
     return fd;
 }

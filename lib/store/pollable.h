@@ -9,13 +9,13 @@
 void xs_pollable_update(struct xs_handle *h);
 
 /*
- * Around a call that waits: keeps the socket out of the caller's poll(2) if another
- * thread may be in one. Returns whether it does; to be given to the second.
+ * Around a call that waits: keeps the connection out of the set if another thread may
+ * be in poll(2) on it.
  */
-bool xs_pollable_mute(struct xs_handle *h);
-void xs_pollable_unmute(struct xs_handle *h, bool muted);
+void xs_pollable_wait_begins(struct xs_handle *h);
+void xs_pollable_wait_ends(struct xs_handle *h);
 
-/* To be called in every function that may take events. */
+/* For calls that do not wait: whose thread this is. */
 void xs_pollable_note_user(struct xs_handle *h);
 
 void xs_pollable_init(struct xs_pollable *pollable);

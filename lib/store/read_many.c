@@ -148,16 +148,16 @@ static int give_up(struct xs_read_key *keys, unsigned int count, int errnoval)
 static int read_keys(struct reading *reading)
 {
     struct xs_handle *h = reading->h;
-    bool muted;
-    int values, broken;
+    int cancellation = xs_enter(h);
+    int broken = h->broken ? EBADF : 0, values = 0;
 
-    xs_lock(h);
-    broken = h->broken ? EBADF : 0;
-    muted = xs_pollable_mute(h);
-    values = broken ? 0 : read_all(reading);
-    xs_pollable_unmute(h, muted);
-    broken = broken ? broken : h->broken;
-    xs_unlock(h);
+    if (!broken) {
+        xs_pollable_wait_begins(h);
+        values = read_all(reading);
+        xs_pollable_wait_ends(h);
+        broken = h->broken;
+    }
+    xs_leave(h, cancellation);
     return broken ? give_up(reading->keys, reading->count, broken) : values;
 }
 

@@ -9,15 +9,16 @@ static xs_request_t submit(struct xs_handle *h, uint32_t type, xs_transaction_t 
 {
     struct xs_request *request = calloc(1, sizeof(*request));
     xs_request_t id = 0;
+    int cancellation;
 
     if (!request)
         return 0;
     request->type = type;
     request->on_heap = true;
-    xs_lock(h);
+    cancellation = xs_enter(h);
     if (xs_request_send(h, request, t, payload) == 0)
         id = request->id;
-    xs_unlock(h);
+    xs_leave(h, cancellation);
     if (!id)
         free(request);
     return id;

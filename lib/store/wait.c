@@ -26,7 +26,11 @@
 
 struct xs_waiter {
     pthread_cond_t cond;
+    struct xs_handle *h;
     const struct xs_request *request; /* or NULL: waits for an event */
+    const struct xenlibs_deadline *deadline;
+    int cancellation; /* the state in which it sleeps */
+    bool polling;     /* without the mutex */
     struct xs_waiter *next, *before;
     bool listed;
 };
@@ -136,16 +140,34 @@ static short poll_connection(const struct xs_handle *h, short events, int timeou
     return poll(&connection, 1, timeout_ms) > 0 ? connection.revents : 0;
 }
 
-static int left_ms(const struct xenlibs_deadline *deadline)
+static bool has_deadline(const struct xs_waiter *waiter)
 {
-    return deadline ? xenlibs_deadline_left_ms(deadline) : -1;
+    return waiter->deadline && waiter->deadline->at_ns >= 0;
+}
+
+static int left_ms(const struct xs_waiter *waiter)
+{
+    return waiter->deadline ? xenlibs_deadline_left_ms(waiter->deadline) : -1;
+}
+
+/* Here a thread may be cancelled: in poll(2), because recv(2) could lose what it read. */
+static short sleep_in_poll(struct xs_waiter *waiter, short events)
+{
+    short revents;
+
+    waiter->polling = true;
+    pthread_setcancelstate(waiter->cancellation, NULL);
+    revents = poll_connection(waiter->h, events, left_ms(waiter));
+    pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, NULL);
+    waiter->polling = false;
+    return revents;
 }
 
 /* Is the reader for the time of one read. */
-static void read_once(struct xs_handle *h, const struct xenlibs_deadline *deadline)
+static void read_once(struct xs_handle *h, struct xs_waiter *waiter)
 {
     bool to_send = !xs_outbox_is_empty(h);
-    bool polls = to_send || (deadline && deadline->at_ns >= 0);
+    bool polls = to_send || has_deadline(waiter) || !waiter->request;
     short revents = POLLIN;
     ssize_t got = -1;
     int errnoval = EAGAIN;
@@ -153,8 +175,7 @@ static void read_once(struct xs_handle *h, const struct xenlibs_deadline *deadli
     h->reading = true;
     xs_unlock(h);
     if (polls)
-        revents = poll_connection(h, (short)(to_send ? POLLIN | POLLOUT : POLLIN),
-                                  left_ms(deadline));
+        revents = sleep_in_poll(waiter, (short)(to_send ? POLLIN | POLLOUT : POLLIN));
     if (revents & ~POLLOUT) {
         got = read_connection(h, !polls);
         errnoval = errno;
@@ -167,10 +188,10 @@ static void read_once(struct xs_handle *h, const struct xenlibs_deadline *deadli
 }
 
 /* Waits for room in the socket while another thread reads. */
-static void flush_once(struct xs_handle *h, const struct xenlibs_deadline *deadline)
+static void flush_once(struct xs_handle *h, const struct xs_waiter *waiter)
 {
     xs_unlock(h);
-    poll_connection(h, POLLOUT, left_ms(deadline));
+    poll_connection(h, POLLOUT, left_ms(waiter));
     xs_lock(h);
     xs_flush(h);
 }
@@ -203,18 +224,19 @@ static void init_cond(pthread_cond_t *cond)
 }
 
 /* Sleeps until woken, or the deadline has passed. */
-static void sleep_in_list(struct xs_handle *h, struct xs_waiter *waiter,
-                          const struct xenlibs_deadline *deadline)
+static void sleep_in_list(struct xs_handle *h, struct xs_waiter *waiter)
 {
     enlist(h, waiter);
-    if (deadline && deadline->at_ns >= 0) {
-        struct timespec until = {.tv_sec = deadline->at_ns / 1000000000,
-                                 .tv_nsec = deadline->at_ns % 1000000000};
+    pthread_setcancelstate(waiter->cancellation, NULL);
+    if (has_deadline(waiter)) {
+        struct timespec until = {.tv_sec = waiter->deadline->at_ns / 1000000000,
+                                 .tv_nsec = waiter->deadline->at_ns % 1000000000};
 
         pthread_cond_timedwait(&waiter->cond, &h->mutex, &until);
     } else {
         pthread_cond_wait(&waiter->cond, &h->mutex);
     }
+    pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, NULL);
     delist(h, waiter);
 }
 
@@ -223,38 +245,75 @@ static bool has_come(const struct xs_handle *h, const struct xs_request *request
     return request ? request->answered : h->first_event || h->broken;
 }
 
-static void wait_once(struct xs_handle *h, struct xs_waiter *waiter,
-                      const struct xenlibs_deadline *deadline)
+static void wait_once(struct xs_handle *h, struct xs_waiter *waiter)
 {
     if (!h->reading)
-        read_once(h, deadline);
+        read_once(h, waiter);
     else if (waiter->request && waiter->request->put_in > h->outbox.sent)
-        flush_once(h, deadline);
+        flush_once(h, waiter);
     else
-        sleep_in_list(h, waiter, deadline);
+        sleep_in_list(h, waiter);
 }
 
-int xs_wait(struct xs_handle *h, struct xs_request *request,
-            const struct xenlibs_deadline *deadline)
+/* A thread that is cancelled leaves as one that was served does. */
+static void leave_cancelled(void *argument)
 {
-    struct xs_waiter waiter = {.request = request};
-    bool late = false;
-    int cancellation;
+    struct xs_waiter *waiter = argument;
+    struct xs_handle *h = waiter->h;
 
-    if (has_come(h, request))
-        return 0;
-    /* A reader that is cancelled in recv(2) would leave all others waiting. */
-    pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &cancellation);
-    init_cond(&waiter.cond);
-    while (!has_come(h, request) && !late) {
-        wait_once(h, &waiter, deadline);
-        late = left_ms(deadline) == 0;
+    if (waiter->polling) {
+        xs_lock(h);
+        h->reading = false;
     }
-    pthread_cond_destroy(&waiter.cond);
+    delist(h, waiter);
+    pthread_cond_destroy(&waiter->cond);
     pass_on(h);
-    pthread_setcancelstate(cancellation, NULL);
-    if (has_come(h, request))
+    h->event_waiters--;
+    xs_pollable_update(h);
+    xs_pollable_wait_ends(h);
+    xs_unlock(h);
+}
+
+static int wait_for(struct xs_waiter *waiter)
+{
+    struct xs_handle *h = waiter->h;
+
+    if (has_come(h, waiter->request))
+        return 0;
+    init_cond(&waiter->cond);
+    pthread_cleanup_push(leave_cancelled, waiter);
+    do
+        wait_once(h, waiter);
+    while (!has_come(h, waiter->request) && left_ms(waiter) != 0);
+    pthread_cleanup_pop(0);
+    pthread_cond_destroy(&waiter->cond);
+    pass_on(h);
+    if (has_come(h, waiter->request))
         return 0;
     errno = ETIMEDOUT;
     return -1;
+}
+
+/* Not cancellable: the reply would find nobody. */
+int xs_wait(struct xs_handle *h, const struct xs_request *request,
+            const struct xenlibs_deadline *deadline)
+{
+    struct xs_waiter waiter = {.h = h, .request = request, .deadline = deadline,
+                               .cancellation = PTHREAD_CANCEL_DISABLE};
+
+    return wait_for(&waiter);
+}
+
+int xs_wait_for_event(struct xs_handle *h, const struct xenlibs_deadline *deadline,
+                      int cancellation)
+{
+    struct xs_waiter waiter = {.h = h, .deadline = deadline, .cancellation = cancellation};
+    int rc;
+
+    h->event_waiters++;
+    rc = wait_for(&waiter);
+    h->event_waiters--;
+    if (rc)
+        xs_pollable_update(h);
+    return rc;
 }

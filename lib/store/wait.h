@@ -12,12 +12,19 @@
 #include "request.h"
 
 /*
- * Waits until @request is answered, or with NULL for @request until an event is queued
- * or the connection is broken. Returns 0, or -1 with ETIMEDOUT when @deadline has
+ * Waits until @request is answered. Returns 0, or -1 with ETIMEDOUT when @deadline has
  * passed (NULL for none).
  */
-int xs_wait(struct xs_handle *h, struct xs_request *request,
+int xs_wait(struct xs_handle *h, const struct xs_request *request,
             const struct xenlibs_deadline *deadline);
+
+/*
+ * The same until an event is queued or the connection is broken. A thread that may be
+ * cancelled, by @cancellation of xs_enter(), can be so while it waits. If there is an
+ * event, the caller has to take one at once.
+ */
+int xs_wait_for_event(struct xs_handle *h, const struct xenlibs_deadline *deadline,
+                      int cancellation);
 
 /* Takes in what has arrived, without waiting. */
 void xs_look(struct xs_handle *h);

@@ -60,18 +60,19 @@ bool xs_unwatch(struct xs_handle *h, const char *path, const char *token)
     if (!xs_do(h, XS_UNWATCH, XBT_NULL, &payload))
         return false;
     if (h->flags & XS_UNWATCH_FILTER) {
-        xs_lock(h);
+        int cancellation = xs_enter(h);
+
         xs_event_drop(h, path, token);
-        xs_unlock(h);
+        xs_leave(h, cancellation);
     }
     return true;
 }
 
 char **xs_check_watch(struct xs_handle *h)
 {
+    int cancellation = xs_enter(h);
     char **event = NULL;
 
-    xs_lock(h);
     xs_pollable_note_user(h);
     if (!h->first_event)
         xs_look(h);
@@ -79,17 +80,19 @@ char **xs_check_watch(struct xs_handle *h)
         event = xs_event_take(h, NULL);
     else
         errno = h->broken ? EBADF : EAGAIN;
-    xs_unlock(h);
+    xs_leave(h, cancellation);
     return event;
 }
 
-/* Wants the mutex. */
+/* Wants the mutex. Looks first: who has polled finds an event. */
 static char **wait_for_event(struct xs_handle *h, const struct xenlibs_deadline *deadline,
-                             unsigned int *num)
+                             int cancellation, unsigned int *num)
 {
     bool was_broken = h->broken;
 
-    if (xs_wait(h, NULL, deadline))
+    if (!h->first_event)
+        xs_look(h);
+    if (xs_wait_for_event(h, deadline, cancellation))
         return NULL;
     if (h->first_event)
         return xs_event_take(h, num);
@@ -100,14 +103,13 @@ static char **wait_for_event(struct xs_handle *h, const struct xenlibs_deadline 
 static char **wait_watch(struct xs_handle *h, const struct xenlibs_deadline *deadline,
                          unsigned int *num)
 {
+    int cancellation = xs_enter(h);
     char **event;
-    bool muted;
 
-    xs_lock(h);
-    muted = xs_pollable_mute(h);
-    event = wait_for_event(h, deadline, num);
-    xs_pollable_unmute(h, muted);
-    xs_unlock(h);
+    xs_pollable_wait_begins(h);
+    event = wait_for_event(h, deadline, cancellation, num);
+    xs_pollable_wait_ends(h);
+    xs_leave(h, cancellation);
     return event;
 }
 

@@ -223,6 +223,65 @@ TEST(all_kinds_of_calls_go_together)
     fake_store_close(h);
 }
 
+static void *wait_for_ever(void *h)
+{
+    for (;;)
+        free(xs_read_watch(h, &(unsigned int){0}));
+    return NULL;
+}
+
+/* One of them reads, the others sleep; whichever is cancelled, the rest goes on. */
+TEST(threads_that_wait_for_events_may_be_cancelled)
+{
+    pthread_t waiting[THREADS], threads[THREADS];
+    struct reader readers[THREADS];
+    struct xs_handle *h;
+    void *result;
+
+    alarm(TOO_LONG_SECONDS);
+    h = fake_store_open(0, serve);
+    assert_true(xs_fileno(h) >= 0);
+    for (unsigned int i = 0; i < THREADS; i++)
+        pthread_create(&waiting[i], NULL, wait_for_ever, h);
+    run_readers(h, threads, readers);
+    for (unsigned int i = 0; i < THREADS; i++) {
+        usleep(5000);
+        pthread_cancel(waiting[i]);
+        pthread_join(waiting[i], &result);
+        assert_ptr_equal(result, PTHREAD_CANCELED);
+    }
+    join_readers(threads);
+    fake_store_close(h);
+}
+
+static void *ask_once(void *h)
+{
+    return xs_mkdir(h, 0, "/x") ? "done" : "failed";
+}
+
+static void answer_late(const struct fake_request *request)
+{
+    usleep(50000);
+    fake_reply_string(request, "OK");
+}
+
+TEST(a_request_is_finished_before_its_thread_is_cancelled)
+{
+    struct xs_handle *h = fake_store_open(0, answer_late);
+    pthread_t thread;
+    void *result;
+
+    alarm(TOO_LONG_SECONDS);
+    pthread_create(&thread, NULL, ask_once, h);
+    while (!fake_requests())
+        usleep(100);
+    pthread_cancel(thread);
+    pthread_join(thread, &result);
+    assert_string_equal(result, "done");
+    assert_true(xs_mkdir(h, 0, "/x"));
+    fake_store_close(h);
+}
+
 TEST(handles_come_and_go_beside_each_other)
 {
     struct xs_handle *h;
@@ -257,6 +316,8 @@ int main(int argc, char **argv)
         cmocka_unit_test(each_event_goes_to_one_of_many_threads),
         cmocka_unit_test(who_leaves_passes_reading_on),
         cmocka_unit_test(all_kinds_of_calls_go_together),
+        cmocka_unit_test(threads_that_wait_for_events_may_be_cancelled),
+        cmocka_unit_test(a_request_is_finished_before_its_thread_is_cancelled),
         cmocka_unit_test(handles_come_and_go_beside_each_other),
     };
     return test_main(argc, argv, tests, sizeof(tests) / sizeof(tests[0]));

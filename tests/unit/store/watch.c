@@ -301,6 +301,34 @@ TEST(replies_to_another_thread_do_not_wake_a_poller)
     fake_store_close(h);
 }
 
+static void *read_two_events(void *h)
+{
+    for (int i = 0; i < 2; i++)
+        free(xs_read_watch(h, &(unsigned int){0}));
+    return NULL;
+}
+
+/* The other thread waited before there was a descriptor. */
+TEST(a_descriptor_made_late_is_not_woken_for_another_thread)
+{
+    struct xs_handle *h = open_with_watch(0);
+    pthread_t thread;
+    int fd;
+
+    pthread_create(&thread, NULL, read_two_events, h);
+    usleep(20000);
+    fd = xs_fileno(h);
+    fake_event("/x", "t");
+    assert_false(readable(fd, SOON_MS));
+    fake_event("/x", "t");
+    pthread_join(thread, NULL);
+    assert_false(readable(fd, SOON_MS));
+    fake_event("/x", "u");
+    assert_true(readable(fd, SURELY_MS));
+    assert_event(xs_read_watch(h, &(unsigned int){0}), "/x", "u");
+    fake_store_close(h);
+}
+
 int main(int argc, char **argv)
 {
     static const struct CMUnitTest tests[] = {
@@ -320,6 +348,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(defect_pollers_do_not_hear_that_xenstored_died),
         cmocka_unit_test(polling_wakes_once_for_each_event_and_never_for_nothing),
         cmocka_unit_test(replies_to_another_thread_do_not_wake_a_poller),
+        cmocka_unit_test(a_descriptor_made_late_is_not_woken_for_another_thread),
     };
     return test_main(argc, argv, tests, sizeof(tests) / sizeof(tests[0]));
 }
