@@ -166,8 +166,8 @@ bool xs_restrict(struct xs_handle *h, unsigned int domid);
  * again when it changes in between.
  *
  * Return: the names, in one block with the array; or NULL with errno:
- *   E2BIG       the list is too long, and this xenstored knows no parts
- *               (oxenstored)
+ *   E2BIG       the list is too long, and this xenstored knows no parts: an
+ *               oxenstored sends all of it at once, which breaks the connection
  *   EPROTO      a part of the list was malformed; the connection is intact
  */
 char **xs_directory(struct xs_handle *h, xs_transaction_t t, const char *path,

@@ -84,6 +84,20 @@ static char **list_in_parts(struct xs_handle *h, xs_transaction_t t, const char 
     return names;
 }
 
+/* Whether xenstored said E2BIG; it is no use to ask one that sent too much instead. */
+static bool offers_parts(struct xs_handle *h, const struct xs_payload *payload)
+{
+    int cancellation;
+    bool intact;
+
+    if (errno != E2BIG || payload->len > XENSTORE_PAYLOAD_MAX)
+        return false;
+    cancellation = xs_enter(h);
+    intact = !h->broken;
+    xs_leave(h, cancellation);
+    return intact;
+}
+
 char **xs_directory(struct xs_handle *h, xs_transaction_t t, const char *path,
                     unsigned int *num)
 {
@@ -93,8 +107,7 @@ char **xs_directory(struct xs_handle *h, xs_transaction_t t, const char *path,
 
     xs_payload_add_string(&payload, path);
     if (!xs_ask(h, &request, t, &payload))
-        return errno == E2BIG && payload.len <= XENSTORE_PAYLOAD_MAX
-                   ? list_in_parts(h, t, path, num) : NULL;
+        return offers_parts(h, &payload) ? list_in_parts(h, t, path, num) : NULL;
     names = xs_strings_block((const uint8_t *)xs_request_text(&request), request.len, num);
     free(request.body);
     return names;

@@ -167,6 +167,19 @@ TEST(a_reply_of_4097_bytes_is_E2BIG)
     oversized(XENSTORE_PAYLOAD_MAX + 1);
 }
 
+/* So oxenstored answers, instead of E2BIG: asking for parts is of no use. */
+TEST(a_directory_of_more_than_4096_bytes_is_E2BIG)
+{
+    struct xs_handle *h;
+    unsigned int num;
+
+    announced = XENSTORE_PAYLOAD_MAX + 100;
+    h = fake_store_open(0, announce);
+    assert_fails_with(xs_directory(h, 0, "/x", &num), NULL, E2BIG);
+    assert_broken(h);
+    fake_store_close(h);
+}
+
 TEST(a_reply_that_announces_4_GiB_is_E2BIG)
 {
     oversized(0xffffffff);
@@ -360,6 +373,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(defect_requests_change_the_process_disposition_of_SIGPIPE),
         cmocka_unit_test(a_reply_of_another_type_is_EBADF),
         cmocka_unit_test(a_reply_of_4097_bytes_is_E2BIG),
+        cmocka_unit_test(a_directory_of_more_than_4096_bytes_is_E2BIG),
         cmocka_unit_test(a_reply_that_announces_4_GiB_is_E2BIG),
         cmocka_unit_test(defect_a_reply_to_another_request_is_taken),
         cmocka_unit_test(a_second_reply_breaks_the_connection),
