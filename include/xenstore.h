@@ -496,8 +496,8 @@ char *xs_debug_command(struct xs_handle *h, const char *cmd, void *data,
  * Asks once for each handle.
  *
  * Return: true, or false with errno:
- *   ENOSYS      xenstored is older than Xen 4.21. Some oxenstoreds do not answer
- *               at all
+ *   ENOSYS      xenstored is older than Xen 4.21, whether it says so or, as some
+ *               oxenstoreds, nothing at all
  *   EPROTO      the reply is no number; the connection is intact
  */
 bool xs_get_features_supported(struct xs_handle *h, unsigned int *features);
@@ -531,8 +531,7 @@ bool xs_set_features_domain(struct xs_handle *h, unsigned int domid,
  *
  * Return: the names ("nodes", "watches", ...), in one block with the array; or
  * NULL with errno:
- *   ENOSYS      xenstored is older than Xen 4.22. Some oxenstoreds do not answer
- *               at all
+ *   ENOSYS      xenstored is older than Xen 4.22
  */
 const char **xs_get_quota_names(struct xs_handle *h, unsigned int *num);
 

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "newer_requests.h"
 #include "numbers.h"
-#include "request.h"
 
 static bool recall(struct xs_handle *h, unsigned int *features)
 {
@@ -22,7 +21,7 @@ bool xs_get_features_supported(struct xs_handle *h, unsigned int *features)
 
     if (recall(h, features))
         return true;
-    if (!xs_ask_number(h, XS_REQUEST_GET_FEATURE, &payload, features))
+    if (!xs_ask_newer_number(h, XS_REQUEST_GET_FEATURE, &payload, features))
         return false;
     xs_lock(h);
     h->features = *features;
@@ -37,7 +36,7 @@ bool xs_get_features_domain(struct xs_handle *h, unsigned int domid, unsigned in
     struct xs_number number;
 
     xs_payload_add_number(&payload, &number, domid);
-    return xs_ask_number(h, XS_REQUEST_GET_FEATURE, &payload, features);
+    return xs_ask_newer_number(h, XS_REQUEST_GET_FEATURE, &payload, features);
 }
 
 bool xs_set_features_domain(struct xs_handle *h, unsigned int domid, unsigned int features)
@@ -47,5 +46,5 @@ bool xs_set_features_domain(struct xs_handle *h, unsigned int domid, unsigned in
 
     xs_payload_add_number(&payload, &numbers[0], domid);
     xs_payload_add_number(&payload, &numbers[1], features);
-    return xs_do(h, XS_REQUEST_SET_FEATURE, XBT_NULL, &payload);
+    return xs_do_newer(h, XS_REQUEST_SET_FEATURE, &payload);
 }

@@ -4,7 +4,6 @@
 
 #include "newer_requests.h"
 #include "numbers.h"
-#include "request.h"
 #include "strings.h"
 
 /* Names come as words with spaces between them. Makes a list of strings of them. */
@@ -27,7 +26,7 @@ static size_t split_words(char *words)
 const char **xs_get_quota_names(struct xs_handle *h, unsigned int *num)
 {
     struct xs_payload payload = {.count = 0};
-    char *words = xs_ask_text(h, XS_REQUEST_GET_QUOTA, XBT_NULL, &payload, NULL);
+    char *words = xs_ask_newer_text(h, XS_REQUEST_GET_QUOTA, &payload);
     char **names;
 
     if (!words)
@@ -42,7 +41,7 @@ bool xs_get_global_quota(struct xs_handle *h, const char *quota, unsigned int *v
     struct xs_payload payload = {.count = 0};
 
     xs_payload_add_string(&payload, quota);
-    return xs_ask_number(h, XS_REQUEST_GET_QUOTA, &payload, value);
+    return xs_ask_newer_number(h, XS_REQUEST_GET_QUOTA, &payload, value);
 }
 
 bool xs_set_global_quota(struct xs_handle *h, const char *quota, unsigned int value)
@@ -52,7 +51,7 @@ bool xs_set_global_quota(struct xs_handle *h, const char *quota, unsigned int va
 
     xs_payload_add_string(&payload, quota);
     xs_payload_add_number(&payload, &number, value);
-    return xs_do(h, XS_REQUEST_SET_QUOTA, XBT_NULL, &payload);
+    return xs_do_newer(h, XS_REQUEST_SET_QUOTA, &payload);
 }
 
 bool xs_get_domain_quota(struct xs_handle *h, unsigned int domid, const char *quota,
@@ -63,7 +62,7 @@ bool xs_get_domain_quota(struct xs_handle *h, unsigned int domid, const char *qu
 
     xs_payload_add_number(&payload, &number, domid);
     xs_payload_add_string(&payload, quota);
-    return xs_ask_number(h, XS_REQUEST_GET_QUOTA, &payload, value);
+    return xs_ask_newer_number(h, XS_REQUEST_GET_QUOTA, &payload, value);
 }
 
 bool xs_set_domain_quota(struct xs_handle *h, unsigned int domid, const char *quota,
@@ -75,5 +74,5 @@ bool xs_set_domain_quota(struct xs_handle *h, unsigned int domid, const char *qu
     xs_payload_add_number(&payload, &numbers[0], domid);
     xs_payload_add_string(&payload, quota);
     xs_payload_add_number(&payload, &numbers[1], value);
-    return xs_do(h, XS_REQUEST_SET_QUOTA, XBT_NULL, &payload);
+    return xs_do_newer(h, XS_REQUEST_SET_QUOTA, &payload);
 }

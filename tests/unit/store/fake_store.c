@@ -20,7 +20,9 @@ static struct {
     char answer[XENSTORE_PAYLOAD_MAX];
     size_t answer_len;
     uint32_t answer_type; /* 0: that of the request */
-} server = {.listener = -1, .connection = -1, .mutex = PTHREAD_MUTEX_INITIALIZER};
+    uint32_t left_out;
+} server = {.listener = -1, .connection = -1, .mutex = PTHREAD_MUTEX_INITIALIZER,
+            .left_out = XS_INVALID};
 
 /* ---- sending ---- */
 
@@ -109,6 +111,13 @@ void fake_answer_type(uint32_t type)
     set_answer(type, "OK", 3);
 }
 
+void fake_leave_out(uint32_t type)
+{
+    pthread_mutex_lock(&server.mutex);
+    server.left_out = type;
+    pthread_mutex_unlock(&server.mutex);
+}
+
 static void give_answer(const struct fake_request *request)
 {
     char bytes[XENSTORE_PAYLOAD_MAX];
@@ -154,8 +163,10 @@ static void *serve(void *unused)
     }
     while (server.connection >= 0 && receive(&request)) {
         pthread_mutex_lock(&server.mutex);
-        server.requests++;
-        server.last = request;
+        if (request.header.type != server.left_out) {
+            server.requests++;
+            server.last = request;
+        }
         pthread_mutex_unlock(&server.mutex);
         (server.handler ? server.handler : give_answer)(&request);
     }

@@ -4,11 +4,18 @@
 
 #include <time.h>
 
-enum { GET_FEATURE = 23, SET_FEATURE = 24, GET_QUOTA = 25, SET_QUOTA = 26 };
+enum { GET_FEATURE = 23, SET_FEATURE = 24, GET_QUOTA = 25, SET_QUOTA = 26, TOO_LONG_SECONDS = 20 };
+
+/* What the library sends behind such a request does not matter here. */
+static struct xs_handle *open_quietly(fake_handler *handler)
+{
+    fake_leave_out(XS_GET_DOMAIN_PATH);
+    return fake_store_open(0, handler);
+}
 
 TEST(features_are_asked_for_once)
 {
-    struct xs_handle *h = fake_store_open(0, NULL);
+    struct xs_handle *h = open_quietly(NULL);
     unsigned int features = 0;
 
     fake_answer_string("7");
@@ -25,13 +32,13 @@ TEST(features_are_asked_for_once)
 /* Upstream keeps the first answer for every handle of the process. */
 TEST(defect_one_handles_features_are_taken_for_anothers)
 {
-    struct xs_handle *h = fake_store_open(0, NULL);
+    struct xs_handle *h = open_quietly(NULL);
     unsigned int features;
 
     fake_answer_string("7");
     assert_true(xs_get_features_supported(h, &features));
     fake_store_close(h);
-    h = fake_store_open(0, NULL);
+    h = open_quietly(NULL);
     fake_answer_string("1");
     assert_true(xs_get_features_supported(h, &features));
     assert_int_equal(features, 1);
@@ -40,7 +47,7 @@ TEST(defect_one_handles_features_are_taken_for_anothers)
 
 TEST(a_failed_question_for_features_is_repeated)
 {
-    struct xs_handle *h = fake_store_open(0, NULL);
+    struct xs_handle *h = open_quietly(NULL);
     unsigned int features = 99;
 
     fake_answer_error("ENOSYS");
@@ -54,9 +61,48 @@ TEST(a_failed_question_for_features_is_repeated)
     fake_store_close(h);
 }
 
+static void do_not_answer_newer(const struct fake_request *request)
+{
+    if (request->header.type < GET_FEATURE)
+        fake_reply_string(request, "OK");
+}
+
+/* As the oxenstored of Xen 4.17. Upstream waits for ever. */
+TEST(defect_a_xenstored_that_does_not_answer_is_waited_for)
+{
+    struct xs_handle *h = open_quietly(do_not_answer_newer);
+    unsigned int value;
+
+    alarm(TOO_LONG_SECONDS);
+    assert_fails_with(xs_get_features_supported(h, &value), false, ENOSYS);
+    assert_fails_with(xs_set_features_domain(h, 5, 1), false, ENOSYS);
+    assert_fails_with(xs_get_quota_names(h, &value), NULL, ENOSYS);
+    assert_fails_with(xs_get_global_quota(h, "nodes", &value), false, ENOSYS);
+    assert_fails_with(xs_watch_depth(h, "/x", "t", 1), false, EOPNOTSUPP);
+    assert_true(xs_watch_try_depth(h, "/x", "t", 1));
+    assert_true(xs_mkdir(h, 0, "/x"));
+    fake_store_close(h);
+}
+
+static void hang_up(const struct fake_request *request)
+{
+    (void)request;
+    fake_hang_up();
+}
+
+TEST(a_xenstored_that_goes_away_is_EBADF)
+{
+    struct xs_handle *h = open_quietly(hang_up);
+    unsigned int value;
+
+    assert_fails_with(xs_get_features_supported(h, &value), false, EBADF);
+    assert_fails_with(xs_get_quota_names(h, &value), NULL, EBADF);
+    fake_store_close(h);
+}
+
 TEST(features_of_a_domain_are_read_and_set)
 {
-    struct xs_handle *h = fake_store_open(0, NULL);
+    struct xs_handle *h = open_quietly(NULL);
     unsigned int features;
 
     fake_answer_string("3");
@@ -71,7 +117,7 @@ TEST(features_of_a_domain_are_read_and_set)
 
 TEST(quota_names_are_words)
 {
-    struct xs_handle *h = fake_store_open(0, NULL);
+    struct xs_handle *h = open_quietly(NULL);
     const char **names;
     unsigned int num;
 
@@ -95,7 +141,7 @@ TEST(quota_names_are_words)
 
 TEST(quotas_are_read_and_set)
 {
-    struct xs_handle *h = fake_store_open(0, NULL);
+    struct xs_handle *h = open_quietly(NULL);
     unsigned int value = 99;
 
     fake_answer_string("1000");
@@ -131,7 +177,7 @@ static void serve_features(const struct fake_request *request)
 static struct xs_handle *open_with_features(const char *word)
 {
     features_word = word;
-    return fake_store_open(0, serve_features);
+    return open_quietly(serve_features);
 }
 
 TEST(a_depth_is_sent_if_xenstored_knows_it)
@@ -176,7 +222,7 @@ static int ms_since(struct timespec start)
 
 TEST(wait_watch_ends_in_time)
 {
-    struct xs_handle *h = fake_store_open(0, NULL);
+    struct xs_handle *h = open_quietly(NULL);
     struct timespec start;
 
     clock_gettime(CLOCK_MONOTONIC, &start);
@@ -189,7 +235,7 @@ TEST(wait_watch_ends_in_time)
 
 TEST(wait_watch_gives_an_event)
 {
-    struct xs_handle *h = fake_store_open(0, NULL);
+    struct xs_handle *h = open_quietly(NULL);
 
     for (int timeout_ms = -1; timeout_ms < 20000; timeout_ms += 20000) {
         char **event;
@@ -209,7 +255,7 @@ TEST(wait_watch_gives_an_event)
 /* As special watches with a depth have it: see xs_watch_depth(). */
 TEST(an_event_of_three_strings_is_three_strings)
 {
-    struct xs_handle *h = fake_store_open(0, NULL);
+    struct xs_handle *h = open_quietly(NULL);
     unsigned int num;
     char **event;
 
@@ -217,7 +263,7 @@ TEST(an_event_of_three_strings_is_three_strings)
     fake_hang_up();
     assert_fails_with(xs_read_watch(h, &num), NULL, EPROTO); /* the last has no end */
     fake_store_close(h);
-    h = fake_store_open(0, NULL);
+    h = open_quietly(NULL);
     fake_message(XS_WATCH_EVENT, 0, 7, "/x\0t\0005", 7);
     event = xs_read_watch(h, &num);
     assert_non_null(event);
@@ -233,6 +279,8 @@ int main(int argc, char **argv)
         cmocka_unit_test(features_are_asked_for_once),
         cmocka_unit_test(defect_one_handles_features_are_taken_for_anothers),
         cmocka_unit_test(a_failed_question_for_features_is_repeated),
+        cmocka_unit_test(defect_a_xenstored_that_does_not_answer_is_waited_for),
+        cmocka_unit_test(a_xenstored_that_goes_away_is_EBADF),
         cmocka_unit_test(features_of_a_domain_are_read_and_set),
         cmocka_unit_test(quota_names_are_words),
         cmocka_unit_test(quotas_are_read_and_set),
