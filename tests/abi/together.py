@@ -35,7 +35,8 @@ int main(void)
     def _links(self, archives, extra):
         source, count = self._source()
         target = os.path.join(self.scratch, 'all-static')
-        flags = ['-fsanitize=' + self.sanitize] if self.sanitize else []
+        flags = ['-I', os.path.dirname(self.libraries[0].header_paths[0])]
+        flags += ['-fsanitize=' + self.sanitize] if self.sanitize else []
         built = subprocess.run(
             self.compiler + header.FLAGS + flags + extra + ['-o', target, '-', '-x', 'none',
                                                             '-Wl,--start-group'] + archives
