@@ -221,7 +221,9 @@ TEST(permissions_from_text)
     for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
         bool good = xs_strings_to_perms(two, 1, texts[i]);
 
-        snprintf(key, sizeof(key), "text-%zu", i);
+        snprintf(key, sizeof(key), "%s", *texts[i] ? texts[i] : "empty");
+        for (char *c = key; *c; c++)
+            *c = *c == ' ' ? '_' : *c;
         if (good)
             observe(key, "%u %#x", two[0].id, two[0].perms);
         else
@@ -299,6 +301,7 @@ TEST(features)
     unsigned value = 0;
 
     assert_non_null(xsh);
+    skip_beside_oxenstored(xsh);
     observe("supported", "%s", said(supported(xsh, &value)));
     observe("of-a-domain", "%s", said(get(xsh, own_domid(), &value)));
     observe("set-for-nobody", "%s", said(set(xsh, NOBODY, 0)));
@@ -327,6 +330,7 @@ TEST(quotas)
     unsigned count = 0, value = 0;
 
     assert_non_null(xsh);
+    skip_beside_oxenstored(xsh);
     observe("names", "%s", said_of(names(xsh, &count)));
     observe("get", "%s", said(get(xsh, unknown, &value)));
     observe("set", "%s", said(set(xsh, unknown, 1)));

@@ -28,7 +28,7 @@
 
 #include <xenstore.h>
 
-enum { CROWD = 4, RUN_SECONDS = 900, QUIET_MS = 200 };
+enum { CROWD = 4, A_FEW = 50, RUN_SECONDS = 900, QUIET_MS = 200, SHORT_MS = 20 };
 
 static struct {
     unsigned changes, patience;
@@ -131,12 +131,12 @@ static unsigned drain(struct run *run, unsigned most)
 }
 
 /* True if events came within the time; a false alarm is counted. */
-static bool wait_and_drain(struct run *run, unsigned most)
+static bool wait_and_drain(struct run *run, unsigned most, unsigned wait_ms)
 {
     struct pollfd events = {.fd = xs_fileno(run->xsh), .events = POLLIN};
 
     for (;;) {
-        if (poll(&events, 1, (int)options.patience * 1000) <= 0)
+        if (poll(&events, 1, (int)wait_ms) <= 0)
             return false;
         run->wakeups++;
         if (drain(run, most))
@@ -148,7 +148,7 @@ static bool wait_and_drain(struct run *run, unsigned most)
 static void take_polled(struct run *run)
 {
     while (!ledger_is_full(run->ledger))
-        if (!wait_and_drain(run, ~0u))
+        if (!wait_and_drain(run, ~0u, options.patience * 1000))
             return;
 }
 
@@ -210,21 +210,21 @@ static void take_in_a_crowd(struct run *run, struct writer writers[2])
         pthread_join(crowd[i], NULL);
 }
 
-/* Takes a few, then takes a watch away, and so on. */
+static void take_away(struct run *run, unsigned watch)
+{
+    if (!xs_unwatch(run->xsh, ledger_path(watch, THE_FIRST_EVENT), ledger_token(watch)))
+        fail("xs_unwatch");
+    run->ledger->closed[watch] = true;
+}
+
+/* Takes a few events, then a watch away, and so on; then all the other events. */
 static void take_filtered(struct run *run)
 {
-    unsigned next = 0;
-
-    while (next < WATCHES || !ledger_is_full(run->ledger)) {
-        if (next < WATCHES) {
-            if (!xs_unwatch(run->xsh, ledger_path(next, THE_FIRST_EVENT), ledger_token(next)))
-                fail("xs_unwatch");
-            run->ledger->closed[next] = true;
-            next += 2;
-        }
-        if (!wait_and_drain(run, 50))
-            return;
+    for (unsigned watch = 0; watch < WATCHES; watch += 2) {
+        take_away(run, watch);
+        wait_and_drain(run, A_FEW, SHORT_MS);
     }
+    take_polled(run);
 }
 
 /* ---- a run */
