@@ -176,6 +176,23 @@ static void answer_with_wrong_length(struct daemon *daemon)
     send_message(daemon, header, body, length);
 }
 
+/* One request has one answer; here is another one, at the same time. */
+static void answer_twice(struct daemon *daemon)
+{
+    struct xsd_sockmsg header = hear(daemon);
+    uint8_t messages[2 * (sizeof(header) + MAX_BODY)];
+    size_t length, used = 0;
+    const uint8_t *body = read_body(daemon, &length);
+
+    header.len = (uint32_t)length;
+    for (int i = 0; i < 2; i++) {
+        memcpy(messages + used, &header, sizeof(header));
+        memcpy(messages + used + sizeof(header), body, length);
+        used += sizeof(header) + length;
+    }
+    speak(daemon, messages, used);
+}
+
 static void send_raw(struct daemon *daemon)
 {
     size_t length;
@@ -186,7 +203,7 @@ static void send_raw(struct daemon *daemon)
 
 static void play(struct daemon *daemon)
 {
-    switch (take_byte(&daemon->script) % 9) {
+    switch (take_byte(&daemon->script) % 10) {
     case 0:
         answer(daemon, 0, 0);
         break;
@@ -210,6 +227,9 @@ static void play(struct daemon *daemon)
         break;
     case 7:
         send_raw(daemon);
+        break;
+    case 9:
+        answer_twice(daemon);
         break;
     default:
         answer_well(daemon);
