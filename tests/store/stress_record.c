@@ -19,10 +19,7 @@ static const char *path_of(const char *format, uint32_t first, uint32_t second)
 {
     char *path = next_path();
 
-#pragma GCC diagnostic push
-#pragma GCC diagnostic ignored "-Wformat-nonliteral"
     snprintf(path, PATH_BYTES, format, first, second);
-#pragma GCC diagnostic pop
     return path;
 }
 
