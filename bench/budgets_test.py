@@ -85,13 +85,31 @@ def threads_that_never_ran_alone_are_skipped():
 def tap_says_not_ok():
     name = "gnttab-map-unmap-1"
     lines = report.tap([ground(count(name, "ioctl=5"), count(name, "ioctl=5"))]).splitlines()
-    assert lines[0].startswith("not ok 1 - ") and lines[-1] == "1..2"
+    assert lines[0].startswith("not ok 1 - ") and lines[-1] == f"1..{1 + len(budgets.RATES)}"
 
 
 def counts_that_vary_are_refused():
     name = "evtchn-notify"
     made = ground("", count(name, "ioctl=1"))
     assert refuses(lambda: made.side["ours"].take(count(name, "ioctl=2")))
+
+
+def of_counts_beside_a_daemon_the_least_stands():
+    name = "store-event"
+    made = ground("", count(name, "recv=4"))
+    made.side["ours"].take(count(name, "recv=3"))
+    made.side["ours"].take(count(name, "recv=5"))
+    assert made.side["ours"].counts[name].total == 3
+
+
+def what_is_counted_over_many_is_judged_for_one():
+    name = "store-100-reads"
+
+    def judge(total):
+        line = f"count {name} 100 {total} recv={total}\n"
+        return verdict(name, line, line)
+    assert judge(204) == budgets.MET
+    assert judge(210) == budgets.MISSED
 
 
 def numbers_of_the_wrong_library_are_refused():
@@ -116,7 +134,8 @@ TESTS = [a_budget_is_met_at_its_limit, one_call_too_many_misses_the_budget,
          of_a_log_line_only_writes_count, threads_too_slow_miss_the_budget,
          the_median_decides_not_the_best, threads_that_never_ran_alone_are_skipped,
          tap_says_not_ok, counts_that_vary_are_refused,
-         numbers_of_the_wrong_library_are_refused]
+         of_counts_beside_a_daemon_the_least_stands,
+         what_is_counted_over_many_is_judged_for_one, numbers_of_the_wrong_library_are_refused]
 
 
 def main():

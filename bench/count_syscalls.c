@@ -2,7 +2,7 @@
 /*
  * count-syscalls [--stand-in [--no-hypercall-device]] -- PROGRAM [ARGUMENT]...
  *
- * Runs PROGRAM and counts, by ptrace(2), the system calls of its first thread
+ * Runs PROGRAM and counts, by ptrace(2), the system calls of all its threads
  * between the marks of marks.h. For each pair of marks it prints
  *   count NAME OPERATIONS TOTAL CALL=N CALL=N...
  * With --stand-in it also plays the devices under /dev/xen (standin.h), at the
@@ -26,21 +26,22 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { HIGHEST_CALL = 512, NAME_BYTES = 64, EXIT_NOT_WATCHED = 125 };
+enum { HIGHEST_CALL = 512, NAME_BYTES = 64, MOST_THREADS = 64, EXIT_NOT_WATCHED = 125 };
 
 struct call_name {
     unsigned number;
     const char *name;
 };
 static const struct call_name call_names[] = {
-    {SYS_clock_gettime, "clock_gettime"},
-    {SYS_close, "close"},     {SYS_clock_nanosleep, "sleep"}, {SYS_fcntl, "fcntl"},
-    {SYS_futex, "futex"},     {SYS_getpid, "getpid"},         {SYS_ioctl, "ioctl"},
-    {SYS_lseek, "lseek"},     {SYS_madvise, "madvise"},       {SYS_mlock, "mlock"},
-    {SYS_mmap, "mmap"},       {SYS_mremap, "mremap"},         {SYS_mprotect, "mprotect"},
-    {SYS_munmap, "munmap"},   {SYS_openat, "open"},           {SYS_ppoll, "ppoll"},
-    {SYS_read, "read"},       {SYS_readv, "readv"},           {SYS_write, "write"},
-    {SYS_writev, "writev"},   {SYS_brk, "brk"},
+    {SYS_clock_gettime, "clock_gettime"}, {SYS_close, "close"}, {SYS_clock_nanosleep, "sleep"},
+    {SYS_fcntl, "fcntl"}, {SYS_futex, "futex"}, {SYS_getpid, "getpid"}, {SYS_getppid, "getppid"},
+    {SYS_ioctl, "ioctl"}, {SYS_lseek, "lseek"}, {SYS_madvise, "madvise"}, {SYS_mlock, "mlock"},
+    {SYS_mmap, "mmap"}, {SYS_mremap, "mremap"}, {SYS_mprotect, "mprotect"},
+    {SYS_munmap, "munmap"}, {SYS_openat, "open"}, {SYS_ppoll, "ppoll"}, {SYS_read, "read"},
+    {SYS_readv, "readv"}, {SYS_write, "write"}, {SYS_writev, "writev"}, {SYS_brk, "brk"},
+    {SYS_sendmsg, "sendmsg"}, {SYS_sendto, "send"}, {SYS_recvfrom, "recv"},
+    {SYS_recvmsg, "recvmsg"}, {SYS_socket, "socket"}, {SYS_connect, "connect"},
+    {SYS_newfstatat, "stat"}, {SYS_rt_sigaction, "sigaction"}, {SYS_epoll_ctl, "epoll_ctl"},
 #ifdef SYS_open
     {SYS_open, "open"},       {SYS_poll, "poll"},
 #endif
@@ -146,29 +147,105 @@ static int wait_for(pid_t pid)
 {
     int status;
 
-    while (waitpid(pid, &status, 0) < 0)
+    while (waitpid(pid, &status, __WALL) < 0)
         if (errno != EINTR)
             fail("cannot wait for the program");
     return status;
 }
 
-static int watch(pid_t pid)
-{
-    for (;;) {
-        int status = wait_for(pid), signal_to_pass = 0;
+/* ---- the threads of the program; the first one's number is the program's */
 
-        if (!WIFSTOPPED(status))
-            return exit_status(status);
-        if (WSTOPSIG(status) == (SIGTRAP | 0x80)) {
-            if (look_at_call(pid)) {
-                if (ptrace(PTRACE_DETACH, pid, NULL, NULL))
-                    fail("cannot let the program go");
-                return exit_status(wait_for(pid));
-            }
-        } else if (status >> 8 != (SIGTRAP | PTRACE_EVENT_EXEC << 8)) {
-            signal_to_pass = WSTOPSIG(status);
+static pid_t threads[MOST_THREADS];
+static unsigned thread_count;
+
+static bool is_known(pid_t thread)
+{
+    for (unsigned i = 0; i < thread_count; i++)
+        if (threads[i] == thread)
+            return true;
+    return false;
+}
+
+static void add_thread(pid_t thread)
+{
+    if (thread_count == MOST_THREADS)
+        fail("the program has too many threads");
+    threads[thread_count++] = thread;
+}
+
+static void remove_thread(pid_t thread)
+{
+    for (unsigned i = 0; i < thread_count; i++)
+        if (threads[i] == thread)
+            threads[i] = threads[--thread_count];
+}
+
+static void detach(pid_t thread)
+{
+    if (ptrace(PTRACE_DETACH, thread, NULL, NULL))
+        fail("cannot let the program go");
+}
+
+/* A thread that runs has to be stopped first. */
+static void stop_and_detach(pid_t program, pid_t thread)
+{
+    int status;
+
+    if (syscall(SYS_tgkill, program, thread, SIGSTOP))
+        fail("cannot stop a thread");
+    for (status = wait_for(thread); WIFSTOPPED(status); status = wait_for(thread)) {
+        if (WSTOPSIG(status) == SIGSTOP) {
+            detach(thread);
+            return;
         }
-        if (ptrace(PTRACE_SYSCALL, pid, NULL, (void *)(intptr_t)signal_to_pass))
+        ptrace(PTRACE_CONT, thread, NULL, NULL);
+    }
+}
+
+static int let_go(pid_t program, pid_t asking)
+{
+    for (unsigned i = 0; i < thread_count; i++)
+        if (threads[i] != asking)
+            stop_and_detach(program, threads[i]);
+    detach(asking);
+    return exit_status(wait_for(program));
+}
+
+/* The signal with which a stopped thread goes on. */
+static int signal_to_pass(pid_t thread, int status)
+{
+    if (!is_known(thread)) {
+        add_thread(thread); /* the stop in which it begins */
+        return 0;
+    }
+    if (status >> 8 == (SIGTRAP | PTRACE_EVENT_EXEC << 8) ||
+        status >> 8 == (SIGTRAP | PTRACE_EVENT_CLONE << 8))
+        return 0;
+    return WSTOPSIG(status);
+}
+
+static int watch(pid_t program)
+{
+    add_thread(program);
+    for (;;) {
+        int status, signal = 0;
+        pid_t thread = waitpid(-1, &status, __WALL);
+
+        if (thread < 0 && errno != EINTR)
+            fail("cannot wait for the program");
+        if (thread < 0)
+            continue;
+        if (!WIFSTOPPED(status)) {
+            if (thread == program)
+                return exit_status(status);
+            remove_thread(thread);
+            continue;
+        }
+        if (WSTOPSIG(status) != (SIGTRAP | 0x80))
+            signal = signal_to_pass(thread, status);
+        else if (look_at_call(thread))
+            return let_go(program, thread);
+        if (ptrace(PTRACE_SYSCALL, thread, NULL, (void *)(intptr_t)signal) && errno != ESRCH)
             fail("cannot resume the program");
     }
 }
@@ -189,7 +266,8 @@ static pid_t start(char **command)
     if (!WIFSTOPPED(wait_for(pid)))
         exit(EXIT_NOT_WATCHED);
     if (ptrace(PTRACE_SETOPTIONS, pid, NULL,
-               PTRACE_O_TRACESYSGOOD | PTRACE_O_TRACEEXEC | PTRACE_O_EXITKILL) ||
+               PTRACE_O_TRACESYSGOOD | PTRACE_O_TRACEEXEC | PTRACE_O_TRACECLONE |
+                   PTRACE_O_EXITKILL) ||
         ptrace(PTRACE_SYSCALL, pid, NULL, NULL))
         fail("cannot watch the program");
     return pid;

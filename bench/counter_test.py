@@ -14,6 +14,7 @@ WANTED = {
     "three-getpid": "3 3 getpid=3",
     "failing-calls": "2 2 read=1 close=1",
     "a-thousand-calls": "1000 1000 lseek=500 getpid=500",
+    "a-thread": "1 6 getpid=1 getppid=5",
 }
 WANTED_OF_STAND_IN = {
     "device-calls": "1 2 mmap=1 open=1",

@@ -6,7 +6,9 @@
 #include "marks.h"
 
 #include <fcntl.h>
+#include <pthread.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdint.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -72,6 +74,40 @@ static void a_signal(void)
     sigaction(SIGUSR1, &action, NULL);
 }
 
+static atomic_int thread_turn; /* 1: it runs, 2: it calls, 3: it has called, 4: it ends */
+
+static void wait_for_turn(int turn)
+{
+    while (atomic_load(&thread_turn) < turn)
+        continue;
+}
+
+static void *call_in_a_thread(void *unused)
+{
+    atomic_store(&thread_turn, 1);
+    wait_for_turn(2);
+    for (int i = 0; i < 5; i++)
+        syscall(SYS_getppid);
+    atomic_store(&thread_turn, 3);
+    wait_for_turn(4);
+    return unused;
+}
+
+/* The thread is there already, and still there when the program is let go. */
+static pthread_t a_thread(void)
+{
+    pthread_t thread;
+
+    pthread_create(&thread, NULL, call_in_a_thread, NULL);
+    wait_for_turn(1);
+    make_mark(MARK_BEGIN, "a-thread", 0);
+    syscall(SYS_getpid);
+    atomic_store(&thread_turn, 2);
+    wait_for_turn(3);
+    make_mark(MARK_END, NULL, 1);
+    return thread;
+}
+
 static void not_counted_outside(void)
 {
     for (int i = 0; i < 7; i++)
@@ -100,6 +136,8 @@ static void device_calls(void)
 /* known-sequences [devices] */
 int main(int argc, char **argv)
 {
+    pthread_t thread;
+
     (void)argv;
     nothing();
     three_getpid();
@@ -107,11 +145,14 @@ int main(int argc, char **argv)
     failing_calls();
     a_thousand_calls();
     a_signal();
+    thread = a_thread();
     if (argc > 1)
         device_calls();
     make_mark(MARK_BEGIN, "let-go", 0);
     make_mark(MARK_LET_GO, NULL, 0);
     syscall(SYS_getpid); /* nobody counts this one */
     make_mark(MARK_END, NULL, 1);
+    atomic_store(&thread_turn, 4);
+    pthread_join(thread, NULL);
     return 7; /* which count-syscalls passes on */
 }

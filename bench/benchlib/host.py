@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""The host as ground: count-syscalls plays the devices."""
+"""The host as ground: count-syscalls plays the devices, and xenstored is a real one."""
 
 import os
 import resource
@@ -10,10 +10,14 @@ import time
 from .errors import BenchError
 from .samples import SIDES, Ground
 
+_TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 PROGRAMS = ("toollog", "call", "foreignmemory", "gnttab", "evtchn")
 _REPEATS = 3
 
-THREADS_NAME = "call-8-threads"
+# Beside a real xenstored, which tests/store/with-xenstored starts.
+STORE_PROGRAM = "store"
+
+THREADS_NAME, STORE_THREADS_NAME = "call-8-threads", "store-4-threads"
 _QUIET_ENOUGH = 3   # undisturbed runs of each side
 _MOST_PAIRS = 24
 _QUIET = 0.10       # of all processors, used by others
@@ -27,7 +31,7 @@ def upstream_directory():
 
 def measure(build, upstream=None):
     """Runs every program with both sides' libraries, in turns."""
-    ground = Ground("host", "this machine; count-syscalls plays the devices")
+    ground = Ground("host", "this machine; count-syscalls plays the devices, xenstored is Debian's")
     directories = {"upstream": upstream or upstream_directory(),
                    "ours": os.path.join(os.path.abspath(build), "lib")}
     if not os.path.exists(os.path.join(directories["upstream"], "libxencall.so.1")):
@@ -41,7 +45,11 @@ def measure(build, upstream=None):
         for side in SIDES:
             output = runner.run(side, "call", "--no-hypercall-device")
             ground.side[side].take(output, prefix="locked-")
-    _measure_threads(ground, runner)
+            ground.side[side].take(runner.run_beside_xenstored(side, STORE_PROGRAM))
+    _measure_threads(ground, THREADS_NAME, lambda side: runner.run(side, "call-threads"),
+                     _MOST_PAIRS)
+    _measure_threads(ground, STORE_THREADS_NAME,
+                     lambda side: runner.run_beside_xenstored(side, "store-threads"), _MOST_PAIRS // 3)
     ours = os.path.realpath(directories["ours"])
     ground.check_libraries(lambda path: os.path.realpath(path).startswith(ours + os.sep))
     return ground
@@ -49,51 +57,64 @@ def measure(build, upstream=None):
 
 class _Runner:
     def __init__(self, build, directories):
-        self._programs = os.path.join(os.path.abspath(build), "bench")
+        self._build = os.path.abspath(build)
         self._directories = directories
 
     def run(self, side, program, *options):
         """The output of one program with one side's libraries."""
-        counter = os.path.join(self._programs, "count-syscalls")
-        path = os.path.join(self._programs, f"bench-{program}")
-        for file in (counter, path):
-            if not os.path.exists(file):
-                raise BenchError(f"{file} is not built: ninja -C {os.path.dirname(self._programs)}")
-        environment = {**os.environ, "LD_LIBRARY_PATH": self._directories[side]}
+        counter, path = self._built("bench/count-syscalls"), self._built(f"bench/bench-{program}")
         # The log's lines go nowhere, and fast; what others complain of is shown.
         stderr = subprocess.DEVNULL if program == "toollog" else subprocess.PIPE
-        done = subprocess.run([counter, "--stand-in", *options, "--", path, "stand-in"],
-                              env=environment, stdout=subprocess.PIPE, stderr=stderr, text=True)
+        return self._output(side, program, [counter, "--stand-in", *options, "--", path,
+                                            "stand-in"], stderr)
+
+    def run_beside_xenstored(self, side, program):
+        """The same for a program that talks to a daemon."""
+        command = [os.path.join(_TOP, "tests", "store", "with-xenstored"), "--stand-in",
+                   self._built("tests/store/libxen_for_xenstored.so"),
+                   self._built("bench/count-syscalls"), "--",
+                   self._built(f"bench/bench-{program}"), "real"]
+        return self._output(side, program, command, subprocess.PIPE)
+
+    def _built(self, name):
+        path = os.path.join(self._build, name)
+        if not os.path.exists(path):
+            raise BenchError(f"{path} is not built: ninja -C {self._build}")
+        return path
+
+    def _output(self, side, program, command, stderr):
+        environment = {**os.environ, "LD_LIBRARY_PATH": self._directories[side]}
+        done = subprocess.run(command, env=environment, stdout=subprocess.PIPE, stderr=stderr,
+                              text=True)
         if done.returncode:
             raise BenchError(f"bench-{program} with {side}'s libraries ended with status "
                              f"{done.returncode}: {(done.stderr or '').strip()}")
         return done.stdout
 
 
-def _measure_threads(ground, runner):
+def _measure_threads(ground, name, run, most_pairs):
     """Contention needs processors of one's own: runs that others disturbed are dropped.
 
     Where the machine never is quiet, there is no result, rather than a wrong one.
     """
     if (os.cpu_count() or 1) < 2:
-        ground.notes.append("the threads were not measured: one processor has no contention")
+        ground.notes.append(f"{name} was not measured: one processor has no contention")
         return
-    for pair in range(_MOST_PAIRS):
+    for pair in range(most_pairs):
         for side in SIDES:
             with _Others() as others:
-                output = runner.run(side, "call-threads")
+                output = run(side)
             if others.share <= _QUIET:
                 ground.side[side].take(output)
-        quiet = min(len(ground.side[side].rates.get(THREADS_NAME, ())) for side in SIDES)
+        quiet = min(len(ground.side[side].rates.get(name, ())) for side in SIDES)
         if quiet >= _QUIET_ENOUGH:
             return
         if quiet == 0 and pair % 4 == 3:
             time.sleep(2)
     if quiet == 0:
         for side in SIDES:
-            ground.side[side].rates.pop(THREADS_NAME, None)
-        ground.notes.append("the threads were not measured: other programs kept the "
-                            "processors busy")
+            ground.side[side].rates.pop(name, None)
+        ground.notes.append(f"{name} was not measured: other programs kept the processors busy")
 
 
 class _Others:

@@ -8,11 +8,12 @@ import sys
 import tempfile
 
 from .errors import BenchError
-from .host import PROGRAMS
+from .host import PROGRAMS, STORE_PROGRAM
 from .samples import Ground
 
 _TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-_LIBRARIES = ("toolcore", "toollog", "evtchn", "gnttab", "call", "foreignmemory")
+_LIBRARIES = ("toolcore.so.1", "toollog.so.1", "evtchn.so.1", "gnttab.so.1", "call.so.1",
+              "foreignmemory.so.1", "store.so.4")
 
 
 def measure(build, xen, xenlab=None):
@@ -46,11 +47,12 @@ def _collect(build, directory):
     ours = os.path.join(directory, "ours")
     os.mkdir(ours)
     for library in _LIBRARIES:
-        _copy(os.path.join(build, "lib", f"libxen{library}.so.1"), ours)
+        _copy(os.path.join(build, "lib", f"libxen{library}"), ours)
     files = [os.path.join(build, "bench", "count-syscalls"),
              os.path.join(build, "bench", "bench-grant-pages"),
              os.path.join(_TOP, "bench", "in-dom0")]
-    files += [os.path.join(build, "bench", f"bench-{program}") for program in PROGRAMS]
+    files += [os.path.join(build, "bench", f"bench-{program}")
+              for program in (*PROGRAMS, STORE_PROGRAM)]
     puts = ["--put", f"{ours}:/bench/ours"]
     for file in files:
         if not os.path.exists(file):

@@ -11,7 +11,7 @@ def number(value, unit):
     if value is None:
         return "–"
     if unit == "per second":
-        return f"{value / 1e6:.1f} M/s"
+        return f"{value / 1e6:.1f} M/s" if value >= 1e6 else f"{value / 1e3:.1f} k/s"
     return f"{value:g}"
 
 

@@ -7,6 +7,9 @@ import statistics
 from .errors import BenchError
 
 SIDES = ("upstream", "ours")
+# Where a daemon or a second thread is at work, how often one sleeps is a matter of chance:
+# of these the least count stands.
+VARIES = "store-"
 
 
 @dataclasses.dataclass(frozen=True)
@@ -47,7 +50,9 @@ class Side:
         name = prefix + fields[0]
         count = Count(int(fields[1]), int(fields[2]), fields[3] if len(fields) > 3 else "")
         before = self.counts.setdefault(name, count)
-        if before != count:
+        if name.startswith(VARIES):
+            self.counts[name] = min(before, count, key=lambda each: each.total)
+        elif before != count:
             raise BenchError(f"{name} with {self.name}'s libraries cost {before.total} system "
                              f"calls once and {count.total} ({count.calls}) another time")
 

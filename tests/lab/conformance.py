@@ -59,9 +59,10 @@ class Tap:
 class Judge:
     """Turns runs into test points, as they come."""
 
-    def __init__(self, tap, release, expected, listed):
+    def __init__(self, tap, release, expected, listed, loaded_from=None):
         self._tap = tap
         self._release = release
+        self._loaded_from = loaded_from or LOADED_FROM
         self._expected = expected  # key of a run: the names of its tests
         self._listed = listed
         self._runs = {}
@@ -107,7 +108,7 @@ class Judge:
         if (run.exit_status == 0) == failed or run.exit_status not in (0, 1):
             wrong.append(f"exit status {run.exit_status}")
         foreign = [path for path in run.loaded
-                   if not path.startswith(LOADED_FROM[run.libraries])]
+                   if not path.startswith(self._loaded_from[run.libraries])]
         if foreign or not run.loaded:
             wrong.append(f"libraries loaded: {foreign or 'none'}")
         self._tap.point(not wrong, self._name(run, f"ran all of its {len(wanted)} tests"),
