@@ -6,6 +6,7 @@ import subprocess
 
 import elf
 import header
+from library import read_pkgconfig
 from tap import Skip
 
 
@@ -40,13 +41,19 @@ int main(void)
         built = subprocess.run(
             self.compiler + header.FLAGS + flags + extra + ['-o', target, '-', '-x', 'none',
                                                             '-Wl,--start-group'] + archives
-            + ['-Wl,--end-group', '-pthread'], input=source, text=True, capture_output=True)
+            + ['-Wl,--end-group', '-pthread'] + self._outside(), input=source, text=True, capture_output=True)
         if built.returncode:
             yield built.stderr.strip()
             return
         ran = subprocess.run([target], capture_output=True, text=True)
         if ran.returncode or ran.stdout.strip() != str(count):
             yield 'the program says %s %s, should say %d' % (ran.stdout, ran.stderr, count)
+
+    def _outside(self):
+        """What their pkg-config files say that a static program needs besides."""
+        flags = {flag for library in self.libraries
+                 for flag in read_pkgconfig(library.pkgconfig).get('Libs.private', '').split()}
+        return sorted(flags)
 
     def archives_link_in_any_order(self):
         archives = [library.archive() for library in self.libraries]

@@ -17,7 +17,7 @@ ALIAS = re.compile(r'^\.so man(\d)/(\S+)$', re.M)
 REFERENCE = re.compile(r'^\.Xr (\S+) (\d)', re.M)
 SECTION = re.compile(r'^\.Sh (.*)$', re.M)
 # Functions with a page that is Linux's or libc's begin otherwise.
-OUR_PAGE = re.compile(r'(xen|xtl_)')
+OUR_PAGE = re.compile(r'(xen|xtl_|xs_)')
 # A prototype in a header: result, name, arguments.
 PROTOTYPE = r'(?m)^((?:[A-Za-z_][\w ]*[\s*]+?))%s\s*\(([^;]*?)\)[^;()]*(?:XTL_PRINTF_FORMAT\(.*?\)|__attribute__\s*\(\(.*?\)\))?;'
 
@@ -88,10 +88,11 @@ class Manual:
             read(os.path.join(self.root, 'lib', library, library + '.map'))).symbols)
 
     def headers(self, library):
-        paths = [os.path.join(self.root, 'include', 'xen%s%s.h' % (library, suffix))
-                 for suffix in ('', '_internal')]
-        return {os.path.basename(path): re.sub(r'/\*.*?\*/', '', read(path), flags=re.S)
-                for path in paths if os.path.exists(path)}
+        """The library's header and those that go with it, by name."""
+        name = re.compile(r'xen%s(_\w+)?\.h$' % library)
+        folder = os.path.join(self.root, 'include')
+        return {file: re.sub(r'/\*.*?\*/', '', read(os.path.join(folder, file)), flags=re.S)
+                for file in sorted(os.listdir(folder)) if name.match(file)}
 
     def page_of(self, symbol):
         page = self.pages.get(symbol + '.3')
@@ -124,7 +125,8 @@ class Manual:
                 match = re.search(PROTOTYPE % symbol, text, re.S)
                 if match:
                     declared = squeezed('%s %s(%s)' % (match.group(1), symbol, match.group(2)))
-                    if name not in page.includes():
+                    if not any(name == file or '#include <%s>' % name in self.headers(library)[file]
+                               for file in page.includes() if file in self.headers(library)):
                         yield '%s: SYNOPSIS does not include <%s>' % (page.name, name)
             said = page.prototypes().get(symbol)
             if declared is None:
@@ -154,7 +156,7 @@ class Manual:
     def references_exist(self):
         """Pages of libraries that are not in this tree yet are not missed."""
         symbols = {symbol for library in self.libraries() for symbol in self.symbols(library)}
-        prefixes = tuple('xen' + library for library in self.libraries()) + ('xtl_', 'xenlibs')
+        prefixes = tuple('xen' + library for library in self.libraries()) + ('xtl_', 'xs_', 'xenlibs')
         for page in self.pages.values():
             for name, section in REFERENCE.findall(page.text):
                 ours = OUR_PAGE.match(name) and (name in symbols or name.startswith(prefixes))

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "entry.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "value.h"
+
+static int fail(int errnoval)
+{
+    errno = errnoval;
+    return -1;
+}
+
+/* Only Xen's own word on the entry says what the text has to become. */
+static int write_text(xenhypfs_handle *fshdl, const char *path, const char *text)
+{
+    struct xenhypfs_dirent about;
+    union xenhypfs_value value;
+
+    if (xenhypfs_entry_look(fshdl, path, &about))
+        return -1;
+    if (!(about.flags & XENHYPFS_FLAG_WRITABLE))
+        return fail(EACCES);
+    if (about.encoding != xenhypfs_enc_plain)
+        return fail(EDOM);
+    if (about.type == xenhypfs_type_string)
+        return xenhypfs_entry_write(fshdl, path, text, strlen(text) + 1);
+    if (xenhypfs_value_from_text(&about, text, &value))
+        return -1;
+    return xenhypfs_entry_write(fshdl, path, value.bytes, about.size);
+}
+
+int xenhypfs_write(xenhypfs_handle *fshdl, const char *path, const char *val)
+{
+    int saved = errno;
+
+    if (!val)
+        return fail(fshdl ? EINVAL : EBADF);
+    if (write_text(fshdl, path, val))
+        return -1;
+    errno = saved;
+    return 0;
+}
