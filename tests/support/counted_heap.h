@@ -8,6 +8,8 @@
 #define XENLIBS_TESTS_COUNTED_HEAP_H
 
 extern unsigned allocations;   /* made so far, those that failed too */
-extern unsigned failures_left; /* how many of the next ones fail with ENOMEM */
+extern unsigned failures_left; /* how many of the next ones fail with ENOMEM ... */
+extern unsigned failures_after; /* ... after so many that do not */
+extern unsigned blocks;         /* allocated now and not freed */
 
 #endif

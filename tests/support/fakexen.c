@@ -49,7 +49,7 @@ static struct mapping mappings[MAX_MAPPINGS];
 static unsigned mapping_count;
 static struct failure failures[FAKEXEN_CALLS];
 static unsigned counts[FAKEXEN_CALLS], anonymous_counts[FAKEXEN_CALLS];
-static int evtchn_fd = -1, evtchn_peer = -1; /* of the evtchn device opened last */
+static int evtchn_fd = -1, evtchn_peer = -1; /* of the evtchn or xenbus opened last */
 static bool locked;
 
 /* A sanitizer's start-up calls mmap before pthread's functions can be used. */
@@ -178,6 +178,11 @@ int fakexen_evtchn_peer(void)
     return evtchn_peer;
 }
 
+int fakexen_xenbus_peer(void)
+{
+    return evtchn_peer;
+}
+
 unsigned fakexen_open_fds(void)
 {
     unsigned open_fds = 0;
@@ -241,8 +246,8 @@ static int open_device(const struct device *device, int flags)
         errno = device->open_errno;
         return -1;
     }
-    fd = strstr(device->path, "evtchn") ? open_socket_pair(flags)
-                                        : open_memory(flags, DEVICE_BYTES);
+    fd = strstr(device->path, "evtchn") || strstr(device->path, "xenbus")
+             ? open_socket_pair(flags) : open_memory(flags, DEVICE_BYTES);
     if (fd >= 0 && fd < MAX_FDS) {
         is_device_fd[fd] = true;
         is_buffer_fd[fd] = strcmp(device->path, "/dev/xen/hypercall") == 0;

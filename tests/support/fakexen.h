@@ -5,9 +5,9 @@
  * Linked into a test program it takes the place of libc's open, ioctl, mmap,
  * read, write and their like, for the libraries too, and passes on whatever
  * does not concern Xen. A device opened through it is real in all but its
- * ioctls: evtchn is one end of a socket pair, whose other end the test holds
- * (poll, EAGAIN and short reads come from the kernel); the others are memory
- * files, so that mapping them works (hypercall: each mapping is a new one).
+ * ioctls: evtchn and xenbus are each one end of a socket pair, whose other end the
+ * test holds (poll, EAGAIN and short reads come from the kernel); the others are
+ * memory files, so that mapping them works (hypercall: each mapping is a new one).
  *
  * A test says what each ioctl does, makes calls fail, and reads the counters.
  * One process has one set of devices; the harness gives each test a process.
@@ -65,6 +65,8 @@ unsigned fakexen_count_anonymous(enum fakexen_call call);
 
 /* The test's end of the evtchn device that was opened last, until that is closed; or -1. */
 int fakexen_evtchn_peer(void);
+/* The same for xenbus; a test has only one of the two open. */
+int fakexen_xenbus_peer(void);
 
 /* How many descriptors of Xen's devices are open, and how many mappings. */
 unsigned fakexen_open_fds(void);
