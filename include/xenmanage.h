@@ -187,9 +187,10 @@ struct xenmanage_changes_options {
  *   ENOENT, ECONNREFUSED
  *            no xenstored is running, or not on Xen
  *   EPERM, EACCES   no right to it; or the process is restricted
- *   EMFILE, ENFILE, ENOMEM
- *            no descriptor or memory left
- *   others of xs_open(), xs_watch() and xenevtchn_bind_virq()
+ *   EBADF    xenstored ended meanwhile, or the process is being restricted
+ *   EPROTO, also E2BIG   xenstored does not keep to its protocol
+ *   EMFILE, ENFILE, ENOSPC, ENOMEM
+ *            no descriptor, port, room in an epoll set, or memory left
  * Free it with xenmanage_changes_close(). Success keeps errno.
  *
  * Blocking: until xenstored has answered. Threads: safe. Fork: not in the
@@ -208,7 +209,6 @@ xenmanage_changes *xenmanage_changes_open(xenmanage_handle *hdl,
  *
  * Return: the descriptor; or -1 with errno:
  *   EINVAL  @changes is NULL
- *   EMFILE, ENFILE, ENOMEM  of xs_fileno()
  * Threads: safe.
  */
 int xenmanage_changes_fd(xenmanage_changes *changes);
@@ -240,8 +240,9 @@ int xenmanage_changes_fd(xenmanage_changes *changes);
  *   ENOMEM, EAGAIN  no memory, or none that may be locked
  *   ENOTSUP  Xen is older than 4.14, or so new that this library does not know
  *            its list of domains
- *   others of xs_check_watch(): the connection to xenstored is broken, and no
- *            news will come; close @changes and open it anew
+ *   EBADF    xenstored is gone, and no news will come: close @changes, and open
+ *            another when xenstored runs again
+ *   E2BIG, EPROTO   the same: xenstored does not keep to its protocol
  *
  * Blocking: no, except for other threads' use of the handle. Threads: safe.
  * Fork: not in the child. Beneath: read(2) for each piece of news; then

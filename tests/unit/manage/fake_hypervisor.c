@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "fake_hypervisor.h"
 
+#include <pthread.h>
+
 enum {
     SIZE_DOMCTL = 144,
     SIZE_SYSCTL = 136,
@@ -188,12 +190,8 @@ static int sysctl(uint8_t *request)
     return getdomaininfolist(request);
 }
 
-static int hypercall(int fd, void *argument, void *user)
+static int answer_hypercall(const struct uapi_privcmd_hypercall *call)
 {
-    const struct uapi_privcmd_hypercall *call = argument;
-
-    (void)fd;
-    (void)user;
     switch (call->op) {
     case __HYPERVISOR_xen_version:
         return call->arg[0] ? answer(ENOSYS) : (int)(4u << 16 | running_minor);
@@ -204,6 +202,20 @@ static int hypercall(int fd, void *argument, void *user)
     default:
         return answer(ENOSYS);
     }
+}
+
+/* One at a time, as for threads that share a handle. */
+static int hypercall(int fd, void *argument, void *user)
+{
+    static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
+    int rc;
+
+    (void)fd;
+    (void)user;
+    pthread_mutex_lock(&mutex);
+    rc = answer_hypercall(argument);
+    pthread_mutex_unlock(&mutex);
+    return rc;
 }
 
 void fake_start(unsigned minor)
