@@ -99,10 +99,13 @@ int xenmanage_close(xenmanage_handle *hdl);
  *   EPERM    this domain may not ask; or the handle is restricted
  *   EACCES   the hypervisor's policy (FLASK) forbids it
  *   ENOTSUP  Xen is older than 4.14
+ *   ENOMEM, EAGAIN  several threads ask at once, and there is no memory for
+ *            another buffer, or none that may be locked
+ *   EFAULT, EINTR   as xencall0() says; try again
  *
- * Blocking: no, except for other threads' use of the handle. Threads: safe.
- * Fork: not in the child. Beneath: one hypercall, and nothing is allocated;
- * XEN_DOMCTL_get_domain_state, before 4.21 XEN_DOMCTL_getdomaininfo.
+ * Blocking: no. Threads: safe. Fork: not in the child. Beneath: one hypercall,
+ * and nothing is allocated; XEN_DOMCTL_get_domain_state, before 4.21
+ * XEN_DOMCTL_getdomaininfo.
  */
 int xenmanage_get_domain_info(xenmanage_handle *hdl, unsigned int domid, unsigned int *state,
                               unsigned int *caps, uint64_t *unique_id);
@@ -135,7 +138,8 @@ int xenmanage_get_domain_info(xenmanage_handle *hdl, unsigned int domid, unsigne
  *   EPERM    this domain may not ask; or the handle is restricted
  *   EACCES   since 4.21: the domain has not bound VIRQ_DOM_EXC; or the
  *            hypervisor's policy (FLASK) forbids it
- *   ENOMEM, EAGAIN  before 4.21: no memory, or none that may be locked
+ *   ENOMEM, EAGAIN  no memory, or none that may be locked
+ *   EFAULT, EINTR   as xencall0() says; try again
  *   ENOTSUP  Xen is older than 4.14
  *
  * Blocking: no, except for other threads' use of the handle. Threads: safe.
@@ -238,6 +242,7 @@ int xenmanage_changes_fd(xenmanage_changes *changes);
  *   EPERM    this domain may not ask; or the process is restricted
  *   EACCES   the hypervisor's policy (FLASK) forbids it
  *   ENOMEM, EAGAIN  no memory, or none that may be locked
+ *   EFAULT, EINTR   as xencall0() says; try again
  *   ENOTSUP  Xen is older than 4.14, or so new that this library does not know
  *            its list of domains
  *   EBADF    xenstored is gone, and no news will come: close @changes, and open
