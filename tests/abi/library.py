@@ -12,6 +12,8 @@ from tap import Skip
 OUR_NODE = re.compile(r'XENLIBS_\d+\.\d+$')
 # What compilers and sanitizers add to a library of their own accord.
 TOOLCHAIN_LIBRARY = re.compile(r'lib(asan|ubsan|tsan|lsan|gcc_s|clang_rt\.\w+)|linux-vdso|ld-linux')
+# Debian 12's libxen-dev is of Xen 4.17.
+LATER_THAN_DEBIAN_12 = {'manage': '4.21'}
 # Names that an archive may define in the namespace of the program that links it.
 ARCHIVE_NAME = re.compile(r'_?(xen|xtl_|xs_)|__odr_asan|_*(asan|ubsan)_|DW\.ref\.|__clang_call')
 
@@ -57,6 +59,13 @@ def read_version(path, library):
     return None
 
 
+def read_needed_by_additions(path, library):
+    """What one library may need beside upstream's: SONAME → the function it is for."""
+    with open(path, encoding='utf-8') as lines:
+        rows = [line.split() for line in lines if line.strip() and not line.startswith('#')]
+    return {soname: function for name, soname, function in rows if name == library}
+
+
 class Library:
     """Where everything about one library is found; what is read is kept."""
 
@@ -96,8 +105,14 @@ class Library:
     def upstream(self):
         path = os.path.join(self.upstream_libdir, 'lib%s.so' % self.full_name)
         if not os.path.exists(path):
-            raise Skip('%s is not installed (apt-get install libxen-dev)' % path)
+            raise Skip(self._why_missing(path))
         return self._keep('upstream', lambda: elf.SharedLibrary(path))
+
+    def _why_missing(self, path):
+        if self.name in LATER_THAN_DEBIAN_12:
+            return 'upstream has it since Xen %s, Debian 12 does not' % (
+                LATER_THAN_DEBIAN_12[self.name])
+        return '%s is not installed (apt-get install libxen-dev)' % path
 
     def headers(self, machine='-m64'):
         self._need_compiler(machine)
@@ -109,7 +124,7 @@ class Library:
         self._need_compiler(machine)
         path = os.path.join(self.upstream_headers, self.full_name + '.h')
         if not os.path.exists(path):
-            raise Skip('%s is not installed (apt-get install libxen-dev)' % path)
+            raise Skip(self._why_missing(path))
         return self._keep('upstream' + machine, lambda: header.Header(
             path, self.compiler, [machine], self.scratch))
 
@@ -175,8 +190,19 @@ class Library:
 
     def _compare_needed(self, upstream):
         ours = {n for n in self.built().needed if not TOOLCHAIN_LIBRARY.match(n)}
-        if ours != upstream:
-            yield 'needs %s, upstream %s' % (sorted(ours), sorted(upstream))
+        additions = self._needed_by_additions()
+        if ours != upstream | set(additions):
+            yield 'needs %s, upstream %s, our additions %s' % (
+                sorted(ours), sorted(upstream), sorted(additions))
+        for soname, function in sorted(additions.items()):
+            if not OUR_NODE.match(self.map().symbols.get(function, '')):
+                yield '%s is listed for %s, which is no addition' % (soname, function)
+
+    def _needed_by_additions(self):
+        if not self.facts:
+            return {}
+        return read_needed_by_additions(
+            os.path.join(os.path.dirname(self.facts), 'needed-by-additions.txt'), self.name)
 
     def soname_and_needed_are_upstreams(self):
         if self.built().soname != self.upstream().soname:
@@ -196,7 +222,7 @@ class Library:
     def pkgconfig_is_upstreams(self):
         theirs = os.path.join(self.upstream_libdir, 'pkgconfig', self.full_name + '.pc')
         if not os.path.exists(theirs):
-            raise Skip('%s is not installed' % theirs)
+            raise Skip(self._why_missing(theirs))
         wanted, found = read_pkgconfig(theirs), read_pkgconfig(self.pkgconfig)
         if self.facts and self.newer_than_debians():
             wanted['Version'] = read_version(self.facts, self.name)
