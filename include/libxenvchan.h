@@ -38,7 +38,7 @@ struct libxenvchan_ring {
 };
 
 struct libxenvchan {
-    union {
+    __extension__ union { /* without a name: C11, but GNU C long before */
         xengntshr_handle *gntshr; /* a server's */
         xengnttab_handle *gnttab; /* a client's */
     };
