@@ -17,7 +17,9 @@ ALIAS = re.compile(r'^\.so man(\d)/(\S+)$', re.M)
 REFERENCE = re.compile(r'^\.Xr (\S+) (\d)', re.M)
 SECTION = re.compile(r'^\.Sh (.*)$', re.M)
 # Functions with a page that is Linux's or libc's begin otherwise.
-OUR_PAGE = re.compile(r'(xen|xtl_)')
+OUR_PAGE = re.compile(r'(xen|xtl_|libxenvchan)')
+# Libraries whose header is not named after their folder.
+HEADERS = {'vchan-4.17': 'libxenvchan'}
 # A prototype in a header: result, name, arguments.
 PROTOTYPE = r'(?m)^((?:[A-Za-z_][\w ]*[\s*]+?))%s\s*\(([^;]*?)\)[^;()]*(?:XTL_PRINTF_FORMAT\(.*?\)|__attribute__\s*\(\(.*?\)\))?;'
 
@@ -88,7 +90,8 @@ class Manual:
             read(os.path.join(self.root, 'lib', library, library + '.map'))).symbols)
 
     def headers(self, library):
-        paths = [os.path.join(self.root, 'include', 'xen%s%s.h' % (library, suffix))
+        header = HEADERS.get(library, 'xen' + library)
+        paths = [os.path.join(self.root, 'include', header + suffix + '.h')
                  for suffix in ('', '_internal')]
         return {os.path.basename(path): re.sub(r'/\*.*?\*/', '', read(path), flags=re.S)
                 for path in paths if os.path.exists(path)}
@@ -154,7 +157,8 @@ class Manual:
     def references_exist(self):
         """Pages of libraries that are not in this tree yet are not missed."""
         symbols = {symbol for library in self.libraries() for symbol in self.symbols(library)}
-        prefixes = tuple('xen' + library for library in self.libraries()) + ('xtl_', 'xenlibs')
+        prefixes = tuple('xen' + library for library in self.libraries()) + (
+            'xtl_', 'xenlibs', 'libxenvchan')
         for page in self.pages.values():
             for name, section in REFERENCE.findall(page.text):
                 ours = OUR_PAGE.match(name) and (name in symbols or name.startswith(prefixes))
