@@ -19,7 +19,7 @@ SECTION = re.compile(r'^\.Sh (.*)$', re.M)
 # Functions with a page that is Linux's or libc's begin otherwise.
 OUR_PAGE = re.compile(r'(xen|xtl_|libxenvchan)')
 # Libraries whose header is not named after their folder.
-HEADERS = {'vchan-4.17': 'libxenvchan'}
+HEADERS = {'vchan-4.14': 'libxenvchan', 'vchan-4.17': 'libxenvchan', 'vchan-4.20': 'libxenvchan'}
 # A prototype in a header: result, name, arguments.
 PROTOTYPE = r'(?m)^((?:[A-Za-z_][\w ]*[\s*]+?))%s\s*\(([^;]*?)\)[^;()]*(?:XTL_PRINTF_FORMAT\(.*?\)|__attribute__\s*\(\(.*?\)\))?;'
 

@@ -5,7 +5,7 @@
 #include <pthread.h>
 #include <stdbool.h>
 #include <stddef.h>
-#include <string.h>
+#include <stdlib.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -315,6 +315,15 @@ void fakedomains_stop(void)
 {
     close(memory);
     memory = -1;
+}
+
+void fakedomains_forget_memory(void)
+{
+    off_t size = lseek(memory, 0, SEEK_END);
+
+    if (fakexen_mappings() || ftruncate(memory, 0) || ftruncate(memory, size))
+        abort();
+    next_index = PAGE;
 }
 
 void fakedomains_set_gone(uint32_t domid, int is)

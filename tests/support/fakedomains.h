@@ -16,6 +16,9 @@ void fakedomains_start(void);
 /* Gives back what the stand-in itself holds, so that the leak check sees the rest. */
 void fakedomains_stop(void);
 
+/* Takes fresh memory for what is shared from now on; nothing may be mapped. */
+void fakedomains_forget_memory(void);
+
 /* The domain is there (all are, at first), or is not. */
 void fakedomains_set_gone(uint32_t domid, int gone);
 
