@@ -50,6 +50,7 @@ struct xenvchan {
 
     struct vchan_interface *page;
     struct vchan_ring read, write;
+    unsigned int read_patience, write_patience; /* looks before sleeping; transfer.c */
     uint8_t *ask, *asked; /* notify bits: ours to the peer, the peer's to us */
     const uint8_t *peer_live;
 

@@ -82,6 +82,48 @@ static int look_hard(struct xenvchan *xvc, enum way way, uint32_t wanted, bool *
 }
 
 /*
+ * Before it sleeps, a thread looks again for some microseconds, without asking for an
+ * event: a peer that is at work on another processor is quicker than any event. Each
+ * success doubles the patience, each failure halves it.
+ */
+enum { LEAST_PATIENCE = 16, MOST_PATIENCE = 2048 };
+
+static void relax(void)
+{
+#if defined(__x86_64__) || defined(__i386__)
+    __builtin_ia32_pause();
+#elif defined(__aarch64__)
+    __asm__ volatile("yield");
+#endif
+}
+
+static void look_patiently(struct xenvchan *xvc, enum way way, uint32_t least)
+{
+    unsigned int *patience = way == READING ? &xvc->read_patience : &xvc->write_patience;
+
+    if (!is_connected(xvc))
+        return;
+    if (*patience < LEAST_PATIENCE)
+        *patience = LEAST_PATIENCE;
+    for (unsigned int looks = 0; looks < *patience; looks++) {
+        if (look(xvc, way))
+            return;
+        if (available(xvc, way) >= least) {
+            if (looks && *patience < MOST_PATIENCE)
+                *patience *= 2;
+            return;
+        }
+        relax();
+    }
+    *patience /= 2;
+}
+
+static bool is_blocking(const struct xenvchan *xvc)
+{
+    return atomic_load_explicit(&xvc->blocking, memory_order_relaxed);
+}
+
+/*
  * Waits, if the handle blocks, until there are at least @least bytes to move.
  * Returns how many there are, up to @wanted, or -1 with errno.
  */
@@ -95,13 +137,15 @@ static int64_t await(struct xenvchan *xvc, enum way way, uint32_t least, uint32_
             return fail(EPROTO);
         if (way == WRITING && xenvchan_look_at_peer(xvc) == 0)
             return fail(atomic_load(&xvc->ended));
+        if (available(xvc, way) < least && is_blocking(xvc))
+            look_patiently(xvc, way, least);
         if (available(xvc, way) < wanted && look_hard(xvc, way, wanted, &ended))
             return fail(EPROTO);
         if (available(xvc, way) >= least)
             return available(xvc, way) < wanted ? available(xvc, way) : wanted;
         if (ended)
             return fail(atomic_load(&xvc->ended));
-        if (!atomic_load_explicit(&xvc->blocking, memory_order_relaxed))
+        if (!is_blocking(xvc))
             return fail(EAGAIN);
         if (xenvchan_wait_for_change(xvc, turn, NULL) < 0)
             return -1;
