@@ -17,7 +17,9 @@ ALIAS = re.compile(r'^\.so man(\d)/(\S+)$', re.M)
 REFERENCE = re.compile(r'^\.Xr (\S+) (\d)', re.M)
 SECTION = re.compile(r'^\.Sh (.*)$', re.M)
 # Functions with a page that is Linux's or libc's begin otherwise.
-OUR_PAGE = re.compile(r'(xen|xtl_|xs_)')
+OUR_PAGE = re.compile(r'(xen|xtl_|xs_|libxenvchan)')
+# Libraries whose header is not named after their folder.
+HEADERS = {'vchan-4.14': 'libxenvchan', 'vchan-4.17': 'libxenvchan', 'vchan-4.20': 'libxenvchan'}
 # A prototype in a header: result, name, arguments.
 PROTOTYPE = r'(?m)^((?:[A-Za-z_][\w ]*[\s*]+?))%s\s*\(([^;]*?)\)[^;()]*(?:XTL_PRINTF_FORMAT\(.*?\)|__attribute__\s*\(\(.*?\)\))?;'
 
@@ -89,7 +91,7 @@ class Manual:
 
     def headers(self, library):
         """The library's header and those that go with it, by name."""
-        name = re.compile(r'xen%s(_\w+)?\.h$' % library)
+        name = re.compile(r'%s(_\w+)?\.h$' % HEADERS.get(library, 'xen' + library))
         folder = os.path.join(self.root, 'include')
         return {file: re.sub(r'/\*.*?\*/', '', read(os.path.join(folder, file)), flags=re.S)
                 for file in sorted(os.listdir(folder)) if name.match(file)}
@@ -156,7 +158,8 @@ class Manual:
     def references_exist(self):
         """Pages of libraries that are not in this tree yet are not missed."""
         symbols = {symbol for library in self.libraries() for symbol in self.symbols(library)}
-        prefixes = tuple('xen' + library for library in self.libraries()) + ('xtl_', 'xs_', 'xenlibs')
+        prefixes = tuple('xen' + library for library in self.libraries()) + (
+            'xtl_', 'xs_', 'xenlibs', 'libxenvchan')
         for page in self.pages.values():
             for name, section in REFERENCE.findall(page.text):
                 ours = OUR_PAGE.match(name) and (name in symbols or name.startswith(prefixes))

@@ -10,6 +10,7 @@
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -25,6 +26,7 @@ enum { MAX_DEVICES = 8, MAX_FDS = 4096, MAX_HANDLERS = 32, MAX_MAPPINGS = 4096 }
 struct device {
     const char *path;
     int open_errno;
+    unsigned opens;
 };
 struct handler {
     unsigned long request;
@@ -37,6 +39,8 @@ struct failure {
 };
 struct mapping {
     uintptr_t start, end;
+    int fd;
+    off_t offset;
 };
 
 static struct device devices[MAX_DEVICES];
@@ -49,7 +53,10 @@ static struct mapping mappings[MAX_MAPPINGS];
 static unsigned mapping_count;
 static struct failure failures[FAKEXEN_CALLS];
 static unsigned counts[FAKEXEN_CALLS], anonymous_counts[FAKEXEN_CALLS];
-static int evtchn_fd = -1, evtchn_peer = -1; /* of the evtchn or xenbus opened last */
+static int evtchn_peers[MAX_FDS]; /* of evtchn and xenbus devices; 0: none */
+static int last_evtchn = -1;
+static int shared_memory = -1;
+static struct fakexen_hooks hooks;
 static bool locked;
 
 /* A sanitizer's start-up calls mmap before pthread's functions can be used. */
@@ -173,14 +180,31 @@ unsigned fakexen_count_anonymous(enum fakexen_call call)
     return anonymous_counts[call];
 }
 
+int fakexen_evtchn_peer_of(int fd)
+{
+    return fd >= 0 && fd < MAX_FDS && evtchn_peers[fd] ? evtchn_peers[fd] : -1;
+}
+
 int fakexen_evtchn_peer(void)
 {
-    return evtchn_peer;
+    return fakexen_evtchn_peer_of(last_evtchn);
+}
+
+unsigned fakexen_count_opens(const char *path)
+{
+    const struct device *device = find_device(path);
+
+    return device ? device->opens : 0;
+}
+
+void fakexen_set_hooks(const struct fakexen_hooks *wanted)
+{
+    hooks = wanted ? *wanted : (struct fakexen_hooks){NULL, NULL, NULL};
 }
 
 int fakexen_xenbus_peer(void)
 {
-    return evtchn_peer;
+    return fakexen_evtchn_peer_of(last_evtchn);
 }
 
 unsigned fakexen_open_fds(void)
@@ -202,11 +226,13 @@ static bool is_device(int fd)
     return fd >= 0 && fd < MAX_FDS && is_device_fd[fd];
 }
 
-static void close_evtchn_peer(void)
+static void close_evtchn_peer(int fd)
 {
-    if (evtchn_peer >= 0)
-        syscall(SYS_close, evtchn_peer);
-    evtchn_fd = evtchn_peer = -1;
+    if (fakexen_evtchn_peer_of(fd) >= 0)
+        syscall(SYS_close, evtchn_peers[fd]);
+    evtchn_peers[fd] = 0;
+    if (fd == last_evtchn)
+        last_evtchn = -1;
 }
 
 static int open_socket_pair(int flags)
@@ -217,11 +243,10 @@ static int open_socket_pair(int flags)
 
     if (socketpair(AF_UNIX, type, 0, ends))
         return -1;
-    close_evtchn_peer();
+    last_evtchn = ends[0];
     /* Out of the way, and unseen by a test that compares descriptor numbers. */
-    evtchn_peer = fcntl(ends[1], F_DUPFD_CLOEXEC, 1000);
+    evtchn_peers[ends[0]] = fcntl(ends[1], F_DUPFD_CLOEXEC, 1000);
     syscall(SYS_close, ends[1]);
-    evtchn_fd = ends[0];
     return ends[0];
 }
 
@@ -236,18 +261,42 @@ static int open_memory(int flags, off_t size)
     return fd;
 }
 
-static int open_device(const struct device *device, int flags)
+/* The same memory, but a file of its own, as a device opened twice is. */
+static int open_shared_memory(int flags)
+{
+    char path[32];
+
+    snprintf(path, sizeof(path), "/proc/self/fd/%d", shared_memory);
+    return (int)syscall(SYS_openat, AT_FDCWD, path, O_RDWR | (flags & O_CLOEXEC), 0);
+}
+
+int fakexen_share_memory(void)
+{
+    shared_memory = open_memory(O_CLOEXEC, DEVICE_BYTES);
+    return shared_memory;
+}
+
+static int open_what_stands_for(const char *path, int flags)
+{
+    if (strstr(path, "evtchn") || strstr(path, "xenbus"))
+        return open_socket_pair(flags);
+    if (shared_memory >= 0 && !strstr(path, "hypercall"))
+        return open_shared_memory(flags);
+    return open_memory(flags, DEVICE_BYTES);
+}
+
+static int open_device(struct device *device, int flags)
 {
     int fd;
 
+    device->opens++;
     if (counted_call_fails(FAKEXEN_OPEN, false))
         return -1;
     if (device->open_errno) {
         errno = device->open_errno;
         return -1;
     }
-    fd = strstr(device->path, "evtchn") || strstr(device->path, "xenbus")
-             ? open_socket_pair(flags) : open_memory(flags, DEVICE_BYTES);
+    fd = open_what_stands_for(device->path, flags);
     if (fd >= 0 && fd < MAX_FDS) {
         is_device_fd[fd] = true;
         is_buffer_fd[fd] = strcmp(device->path, "/dev/xen/hypercall") == 0;
@@ -262,7 +311,7 @@ static bool is_xen_path(const char *path)
 
 static int open_anything(const char *path, int flags, mode_t mode)
 {
-    const struct device *device;
+    struct device *device;
 
     if (!is_xen_path(path))
         return (int)syscall(SYS_openat, AT_FDCWD, path, flags, mode);
@@ -301,9 +350,10 @@ int __open64_2(const char *path, int flags) __attribute__((alias("__open_2")));
 int close(int fd)
 {
     if (is_device(fd)) {
+        if (hooks.closed)
+            hooks.closed(fd);
         is_device_fd[fd] = false;
-        if (fd == evtchn_fd)
-            close_evtchn_peer();
+        close_evtchn_peer(fd);
         if (counted_call_fails(FAKEXEN_CLOSE, false)) {
             int saved = errno;
 
@@ -372,23 +422,47 @@ static void forget_mappings(uintptr_t start, uintptr_t end)
     mapping_count = kept;
 }
 
-static void note_mapping(void *address, size_t length)
+static void note_mapping(void *address, size_t length, int fd, off_t offset)
 {
     lock();
     forget_mappings((uintptr_t)address, (uintptr_t)address + length);
     if (mapping_count == MAX_MAPPINGS)
         abort();
     mappings[mapping_count++] =
-        (struct mapping){(uintptr_t)address, (uintptr_t)address + length};
+        (struct mapping){(uintptr_t)address, (uintptr_t)address + length, fd, offset};
     unlock();
+}
+
+static bool find_mapping(uintptr_t address, struct mapping *found)
+{
+    bool there = false;
+
+    lock();
+    for (unsigned i = 0; i < mapping_count && !there; i++)
+        if (address >= mappings[i].start && address < mappings[i].end) {
+            *found = mappings[i];
+            there = true;
+        }
+    unlock();
+    return there;
 }
 
 static bool is_device_mapping(uintptr_t address)
 {
-    for (unsigned i = 0; i < mapping_count; i++)
-        if (address >= mappings[i].start && address < mappings[i].end)
-            return true;
-    return false;
+    struct mapping mapping;
+
+    return find_mapping(address, &mapping);
+}
+
+int fakexen_find_mapping(const void *address, off_t *offset, size_t *bytes)
+{
+    struct mapping mapping;
+
+    if (!find_mapping((uintptr_t)address, &mapping))
+        return -1;
+    *offset = mapping.offset;
+    *bytes = mapping.end - mapping.start;
+    return 0;
 }
 
 /* Each mapping of /dev/xen/hypercall is fresh memory, whatever its offset. */
@@ -417,7 +491,7 @@ void *mmap(void *address, size_t length, int protection, int flags, int fd, off_
     else
         result = (void *)syscall(SYS_mmap, address, length, protection, flags, fd, offset);
     if (device && result != MAP_FAILED)
-        note_mapping(result, length);
+        note_mapping(result, length, fd, offset);
     return result;
 }
 
@@ -426,11 +500,14 @@ void *mmap64(void *address, size_t length, int protection, int flags, int fd, of
 
 int munmap(void *address, size_t length)
 {
-    bool device = is_device_mapping((uintptr_t)address);
+    struct mapping mapping;
+    bool device = find_mapping((uintptr_t)address, &mapping);
     int rc;
 
     if (counted_call_fails(FAKEXEN_MUNMAP, !device))
         return -1;
+    if (device && hooks.unmapped)
+        hooks.unmapped(mapping.fd, mapping.offset);
     rc = (int)syscall(SYS_munmap, address, length);
     if (!rc && device) {
         lock();
@@ -462,5 +539,9 @@ ssize_t write(int fd, const void *buffer, size_t size)
 {
     if (is_device(fd) && counted_call_fails(FAKEXEN_WRITE, false))
         return -1;
+    if (is_device(fd) && hooks.evtchn_written && fakexen_evtchn_peer_of(fd) >= 0) {
+        hooks.evtchn_written(fd, buffer, size);
+        return (ssize_t)size;
+    }
     return __write(fd, buffer, size);
 }

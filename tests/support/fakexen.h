@@ -63,10 +63,38 @@ unsigned fakexen_count_ioctl(unsigned long request);
 /* The same for anonymous memory, which no device is behind. */
 unsigned fakexen_count_anonymous(enum fakexen_call call);
 
+/*
+ * For a test with several ends: all devices but evtchn and hypercall show one memory
+ * from now on, so that what is mapped at one offset of one is there on another too.
+ * Returns a descriptor of it, for the test to close.
+ */
+int fakexen_share_memory(void);
+
+/*
+ * What else a test wants to hear of: a write to an evtchn device, which then goes no
+ * further and has moved all it was given; a mapping of a device that is about to go,
+ * and a device that is about to be closed. NULL: nothing.
+ */
+struct fakexen_hooks {
+    void (*evtchn_written)(int fd, const void *buffer, size_t size);
+    void (*unmapped)(int fd, off_t offset);
+    void (*closed)(int fd);
+};
+void fakexen_set_hooks(const struct fakexen_hooks *hooks);
+
+/* The test's end of one evtchn device, or -1. */
+int fakexen_evtchn_peer_of(int fd);
+
 /* The test's end of the evtchn device that was opened last, until that is closed; or -1. */
 int fakexen_evtchn_peer(void);
 /* The same for xenbus; a test has only one of the two open. */
 int fakexen_xenbus_peer(void);
+
+/* How often @path was opened, or tried to be. */
+unsigned fakexen_count_opens(const char *path);
+
+/* Where on a device the mapping at @address starts, and its bytes; 0, or -1. */
+int fakexen_find_mapping(const void *address, off_t *offset, size_t *bytes);
 
 /* How many descriptors of Xen's devices are open, and how many mappings. */
 unsigned fakexen_open_fds(void);
