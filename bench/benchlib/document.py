@@ -32,7 +32,10 @@ The times are those of an emulated processor: only their ratio means something.
 """
 _HOST_REMARK = """\
 There is no Xen here: count-syscalls answers in place of the devices, so only what
-needs no device is timed.
+needs no device is timed. libxenstore talks to Debian's real xenstored
+([testing-the-store.md](testing-the-store.md)). xenstored writes a reply in two pieces:
+a client at full speed on another processor often wakes for the first, and needs one
+more call than is counted here, where the counter slows it down.
 """
 
 
