@@ -2,7 +2,7 @@
 /*
  * A device model: the second serial port of an HVM guest, whose output goes to
  * standard output. Run it in dom0, stop it with Ctrl-C. The guest may be booted
- * with earlyprintk=serial,0x2f8 or write to /dev/port. docs/write-a-device-model.md
+ * with earlyprintk=serial,0x2f8 or write to the port. docs/write-a-device-model.md
  * explains it.
  *
  *   serve_a_serial_port DOMID
