@@ -16,7 +16,8 @@
 #include "harness.h"
 
 enum { PAGE_BYTES = 4096 };
-enum { ANSWER_MS = 30000, REST_MS = 5000, MOMENT_US = 10000 }; /* a busy emulated machine */
+enum { ANSWER_MS = 30000, JOIN_MS = 20000, LEAVE_MS = 5000 }; /* a busy emulated machine */
+enum { MOMENT_US = 10000 };
 
 static struct machine {
     domid_t domid;
@@ -195,7 +196,7 @@ static bool guest_rests(void)
 /* A guest that never comes to rest has been lost by an earlier test. */
 static bool wait_for_rest(bool wanted)
 {
-    int64_t end = now_ms() + REST_MS;
+    int64_t end = now_ms() + JOIN_MS;
 
     while (guest_rests() != wanted && now_ms() < end)
         usleep(MOMENT_US);
@@ -217,7 +218,7 @@ static int open_gate(void)
 /* Sends the guest to rest; one that does not run any more keeps us for a moment only. */
 static void close_gate(void)
 {
-    int64_t end = now_ms() + REST_MS;
+    int64_t end = now_ms() + LEAVE_MS;
 
     machine.gate->open = 0;
     while (!guest_rests() && now_ms() < end)
