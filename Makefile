@@ -25,7 +25,7 @@ check: deps
 check-host: deps
 	@scripts/check --host
 
-# libxendevicemodel under a real HVM guest; not complete yet.
+# Of those, libxendevicemodel under real HVM guests.
 check-hvm: all
 	@tests/dropin/run-hvm 4.17 $(BUILD)
 

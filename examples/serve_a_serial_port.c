@@ -2,7 +2,7 @@
 /*
  * A device model: the second serial port of an HVM guest, whose output goes to
  * standard output. Run it in dom0, stop it with Ctrl-C. The guest may be booted
- * with earlyprintk=serial,0x2f8 or write to /dev/port. docs/write-a-device-model.md
+ * with earlyprintk=serial,0x2f8 or write to the port. docs/write-a-device-model.md
  * explains it.
  *
  *   serve_a_serial_port DOMID
@@ -14,6 +14,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/mman.h>
+#include <time.h>
 
 #define __XEN_TOOLS__ 1 /* for HVM_IOREQSRV_BUFIOREQ_OFF */
 #include <xen/hvm/ioreq.h>
@@ -64,6 +65,17 @@ static void serve(volatile struct ioreq *request)
 static void serve_all(xenevtchn_handle *xce, volatile struct ioreq *requests,
                       const int *ports, unsigned int vcpus)
 {
+    for (unsigned int i = 0; i < vcpus; i++) {
+        if (requests[i].state == STATE_IOREQ_READY) {
+            serve(&requests[i]);
+            xenevtchn_notify(xce, (evtchn_port_t)ports[i]);
+        }
+    }
+}
+
+static void serve_until_stopped(xenevtchn_handle *xce, volatile struct ioreq *requests,
+                                const int *ports, unsigned int vcpus)
+{
     struct pollfd events = {.fd = xenevtchn_fd(xce), .events = POLLIN};
 
     while (!stopped && poll(&events, 1, -1) == 1) {
@@ -71,12 +83,20 @@ static void serve_all(xenevtchn_handle *xce, volatile struct ioreq *requests,
 
         if (port >= 0)
             xenevtchn_unmask(xce, (evtchn_port_t)port);
-        for (unsigned int i = 0; i < vcpus; i++) {
-            if (requests[i].state == STATE_IOREQ_READY) {
-                serve(&requests[i]);
-                xenevtchn_notify(xce, (evtchn_port_t)ports[i]);
-            }
-        }
+        serve_all(xce, requests, ports, vcpus);
+    }
+}
+
+/* Gives Xen time to take what was answered. A guest that is paused never takes it. */
+static void wait_until_taken(const volatile struct ioreq *requests, unsigned int vcpus)
+{
+    const struct timespec moment = {.tv_nsec = 1000000};
+
+    for (unsigned int i = 0, turns = 0; i < vcpus && turns < 1000; turns++) {
+        if (requests[i].state == STATE_IOREQ_NONE)
+            i++;
+        else
+            nanosleep(&moment, NULL);
     }
 }
 
@@ -109,10 +129,14 @@ int main(int argc, char **argv)
                                               ((struct ioreq *)requests)[i].vp_eport);
         ready = ports[i] >= 0;
     }
-    if (ready && !xentoolcore_restrict_all(domid))
+    if (ready && !xentoolcore_restrict_all(domid)) {
+        serve_until_stopped(xce, requests, ports, vcpus);
+        xendevicemodel_set_ioreq_server_state(dmod, domid, id, 0);
         serve_all(xce, requests, ports, vcpus);
-    else
+        wait_until_taken(requests, vcpus);
+    } else {
         warn("cannot serve domain %u", domid);
+    }
     xendevicemodel_destroy_ioreq_server(dmod, domid, id); /* else its accesses wait for ever */
     return stopped ? 0 : 1;
 }

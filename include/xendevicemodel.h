@@ -56,16 +56,14 @@ typedef struct xendevicemodel_handle xendevicemodel_handle;
  * The handle registers with libxentoolcore: xentoolcore_restrict_all() confines
  * it as xendevicemodel_restrict() does.
  *
- * Return: the handle, to be given to xendevicemodel_close(), or NULL with
- * errno; a device that cannot be opened is also logged:
- *   ENOENT, ENXIO, ENODEV
- *                   no Xen beneath, or its driver is not loaded
- *   EACCES, EPERM   this user may not open the device
- *   EMFILE, ENFILE  no descriptor left
- *   ENOMEM          no memory
- *   EINVAL          xentoolcore_restrict_all() ran while the device was being
- *                   opened, and the handle could not be confined
- * Success keeps errno.
+ * Return: the handle, to be given to xendevicemodel_close(), with errno kept;
+ * or NULL with errno; a device that cannot be opened is also logged:
+ *   ENOENT, ENXIO, ENODEV  no Xen beneath, or its driver is not loaded
+ *   EACCES, EPERM          this user may not open the device
+ *   EMFILE, ENFILE         no descriptor left
+ *   ENOMEM                 no memory
+ *   EINVAL                 xentoolcore_restrict_all() ran at the same time, and
+ *                          the handle could not be confined
  *
  * Blocking: while xentoolcore_restrict_all() runs elsewhere. Threads: safe.
  * Beneath: open of /dev/xen/privcmd, else of /proc/xen/privcmd, and one
@@ -91,8 +89,8 @@ int xendevicemodel_close(xendevicemodel_handle *dmod);
  * xendevicemodel_restrict() - confine a handle to one domain
  * @domid: the only domain that the handle acts on from now on
  *
- * Cannot be undone. Restricting again to the same domain succeeds. The handle
- * for hypercalls, if there is one, is put out of use; see the top.
+ * Cannot be undone; once more for the same domain succeeds. The handle for
+ * hypercalls, if there is one, is put out of use; see the top.
  *
  * Return: 0, or -1 with errno:
  *   EOPNOTSUPP      the kernel has no IOCTL_PRIVCMD_DM_OP
@@ -100,12 +98,16 @@ int xendevicemodel_close(xendevicemodel_handle *dmod);
  *   EMFILE, ENFILE  no descriptor left to put the handle for hypercalls out of
  *                   use with; the operations refuse to use it all the same
  *
- * Fork: the restriction holds for whoever shares the descriptor.
- * Beneath: IOCTL_PRIVCMD_RESTRICT.
+ * Fork: it holds for all who share the descriptor. Beneath: IOCTL_PRIVCMD_RESTRICT.
  */
 int xendevicemodel_restrict(xendevicemodel_handle *dmod, domid_t domid);
 
-/* ---- ioreq servers ---- */
+/*
+ * ---- ioreq servers ----
+ * What takes an @id may also fail with
+ *   ENOENT  the domain has no such server
+ *   EPERM   the server is another domain's
+ */
 
 /**
  * xendevicemodel_create_ioreq_server() - have a guest's accesses sent here
@@ -135,9 +137,7 @@ int xendevicemodel_create_ioreq_server(xendevicemodel_handle *dmod, domid_t domi
  * With both frames NULL, Xen does not place its pages in the guest: map them by
  * xenforeignmemory_map_resource() with XENMEM_resource_ioreq_server.
  *
- *   ENOENT  the domain has no server @id
  *   ENOMEM  there is no guest frame left to show the pages in
- *   EPERM   the server is another domain's
  */
 int xendevicemodel_get_ioreq_server_info(xendevicemodel_handle *dmod, domid_t domid,
                                          ioservid_t id, xen_pfn_t *ioreq_gfn,
@@ -153,16 +153,15 @@ int xendevicemodel_get_ioreq_server_info(xendevicemodel_handle *dmod, domid_t do
  * A server gets an access only if all of it lies within one of its ranges.
  *
  *   EEXIST  the range overlaps one of the server's own (map)
- *   ENOENT  there is no server @id, or it has no such range (unmap)
+ *   ENOENT  also: it has no such range (unmap)
  *   ENOMEM  the server has 256 ranges of the kind already (map)
  *   EINVAL  @start is greater than @end
- *   EPERM   the server is another domain's
  */
 int xendevicemodel_map_io_range_to_ioreq_server(xendevicemodel_handle *dmod, domid_t domid,
                                                 ioservid_t id, int is_mmio, uint64_t start,
                                                 uint64_t end);
-int xendevicemodel_unmap_io_range_from_ioreq_server(xendevicemodel_handle *dmod,
-                                                    domid_t domid, ioservid_t id, int is_mmio,
+int xendevicemodel_unmap_io_range_from_ioreq_server(xendevicemodel_handle *dmod, domid_t domid,
+                                                    ioservid_t id, int is_mmio,
                                                     uint64_t start, uint64_t end);
 
 /**
@@ -173,8 +172,6 @@ int xendevicemodel_unmap_io_range_from_ioreq_server(xendevicemodel_handle *dmod,
  *
  *   EINVAL      another @type or flag, which Xen is not asked; or there is
  *               nothing to end
- *   ENOENT      the domain has no server @id
- *   EPERM       the server is another domain's
  *   EBUSY       a server has it already, or pages of one that had it are left
  *   EOPNOTSUPP  the guest runs without hardware-assisted paging
  */
@@ -187,8 +184,7 @@ int xendevicemodel_map_mem_type_to_ioreq_server(xendevicemodel_handle *dmod, dom
  * xendevicemodel_unmap_pcidev_from_ioreq_server() - and no longer
  *
  *   EINVAL  @device is above 31 or @function above 7; Xen is not asked
- *   EEXIST, ENOENT, ENOMEM, EPERM
- *           as for xendevicemodel_map_io_range_to_ioreq_server()
+ *   EEXIST, ENOENT, ENOMEM  as xendevicemodel_map_io_range_to_ioreq_server()
  */
 int xendevicemodel_map_pcidev_to_ioreq_server(xendevicemodel_handle *dmod, domid_t domid,
                                               ioservid_t id, uint16_t segment, uint8_t bus,
@@ -201,9 +197,6 @@ int xendevicemodel_unmap_pcidev_from_ioreq_server(xendevicemodel_handle *dmod, d
 /**
  * xendevicemodel_set_ioreq_server_state() - enable or disable a server
  * @enabled: not 0: requests are sent from now on
- *
- *   ENOENT  the domain has no server @id
- *   EPERM   the server is another domain's
  */
 int xendevicemodel_set_ioreq_server_state(xendevicemodel_handle *dmod, domid_t domid,
                                           ioservid_t id, int enabled);
@@ -211,13 +204,13 @@ int xendevicemodel_set_ioreq_server_state(xendevicemodel_handle *dmod, domid_t d
 /**
  * xendevicemodel_destroy_ioreq_server() - end a server, with its ranges
  *
- *   ENOENT  the domain has no server @id
- *   EPERM   the server is another domain's
+ * A virtual CPU that then waits for its answer may wait for ever: disable the
+ * server, and answer what still waits, first.
  */
 int xendevicemodel_destroy_ioreq_server(xendevicemodel_handle *dmod, domid_t domid,
                                         ioservid_t id);
 
-/* ---- interrupts ---- */
+/* ---- interrupts: EINVAL also if an argument is out of range ---- */
 
 /**
  * xendevicemodel_set_pci_intx_level() - set an interrupt pin of a PCI device
@@ -225,8 +218,6 @@ int xendevicemodel_destroy_ioreq_server(xendevicemodel_handle *dmod, domid_t dom
  * @device:        0 to 31
  * @intx:          0 to 3, for INTA to INTD
  * @level:         1 asserted, 0 not
- *
- *   EINVAL  an argument is out of range
  */
 int xendevicemodel_set_pci_intx_level(xendevicemodel_handle *dmod, domid_t domid,
                                       uint16_t segment, uint8_t bus, uint8_t device,
@@ -236,8 +227,6 @@ int xendevicemodel_set_pci_intx_level(xendevicemodel_handle *dmod, domid_t domid
  * xendevicemodel_set_isa_irq_level() - set an ISA interrupt line
  * @irq:   0 to 15
  * @level: 1 asserted, 0 not
- *
- *   EINVAL  an argument is out of range
  */
 int xendevicemodel_set_isa_irq_level(xendevicemodel_handle *dmod, domid_t domid, uint8_t irq,
                                      unsigned int level);
@@ -247,7 +236,6 @@ int xendevicemodel_set_isa_irq_level(xendevicemodel_handle *dmod, domid_t domid,
  * @irq:   a shared peripheral interrupt
  * @level: 1 asserted, 0 not
  *
- *   EINVAL      an argument is out of range
  *   EOPNOTSUPP  not on Arm, or Xen before 4.15
  */
 int xendevicemodel_set_irq_level(xendevicemodel_handle *dmod, domid_t domid, unsigned int irq,
@@ -257,16 +245,13 @@ int xendevicemodel_set_irq_level(xendevicemodel_handle *dmod, domid_t domid, uns
  * xendevicemodel_set_pci_link_route() - route a PCI interrupt link to an ISA line
  * @link: 0 to 3
  * @irq:  1 to 15, or 0 for none
- *
- *   EINVAL  an argument is out of range
  */
 int xendevicemodel_set_pci_link_route(xendevicemodel_handle *dmod, domid_t domid, uint8_t link,
                                       uint8_t irq);
 
 /**
  * xendevicemodel_inject_msi() - send a guest a message-signalled interrupt
- * @msi_addr: the address the device would write to, 0xfeexxxxx
- * @msi_data: what it would write
+ * @msi_addr, @msi_data: what the device would write, and where: 0xfeexxxxx
  *
  *   EINVAL  address and data are no interrupt that Xen can deliver
  */
@@ -282,8 +267,7 @@ int xendevicemodel_inject_msi(xendevicemodel_handle *dmod, domid_t domid, uint64
  * @insn_len:   of the instruction that caused it, in bytes
  * @extra:      the faulting address of a page fault, DR6 bits of a debug trap
  *
- * Taken when the virtual CPU runs next. Whether it makes sense there, Xen does
- * not check.
+ * Taken when it runs next. Whether it makes sense there, Xen does not check.
  *
  *   EINVAL  there is no such virtual CPU
  *   EBUSY   it has not taken the last event yet
@@ -309,8 +293,6 @@ int xendevicemodel_inject_event(xendevicemodel_handle *dmod, domid_t domid, int 
  * xen_privcmd.dm_op_buf_max_size.
  *
  *   EINVAL  more than 262144 pages, which is Xen's limit
- *   E2BIG   more pages than the kernel passes, on a restricted handle
- *   ENOMEM  Xen, or this process, has no memory for the bitmap
  */
 int xendevicemodel_track_dirty_vram(xendevicemodel_handle *dmod, domid_t domid,
                                     uint64_t first_pfn, uint32_t nr,
@@ -324,14 +306,13 @@ int xendevicemodel_track_dirty_vram(xendevicemodel_handle *dmod, domid_t domid,
  *                  changed
  *
  * For what was written through a mapping, of which Xen knows nothing, while the
- * domain is being migrated; at other times it costs next to nothing.
- *
+ * domain is being migrated; else it costs next to nothing.
  * More than 256 extents take more than one request, from the last to the first;
  * to learn how far a failure came, see xendevicemodel_modified_memory_progress().
  *
  *   EINVAL  a range is empty or beyond the guest's memory
  *
- * Beneath: a IOCTL_PRIVCMD_DM_OP for each 256 extents.
+ * Beneath: an IOCTL_PRIVCMD_DM_OP for each 256 extents.
  */
 int xendevicemodel_modified_memory(xendevicemodel_handle *dmod, domid_t domid,
                                    uint64_t first_pfn, uint32_t nr);
@@ -342,7 +323,7 @@ int xendevicemodel_modified_memory_bulk(xendevicemodel_handle *dmod, domid_t dom
 /**
  * xendevicemodel_set_mem_type() - have pages treated in a certain way
  * @mem_type:  HVMMEM_ram_rw, HVMMEM_ram_ro (writes are dropped),
- *             HVMMEM_mmio_dm (accesses go to the device model) or
+ *             HVMMEM_mmio_dm (accesses go to the device model, for good) or
  *             HVMMEM_ioreq_server (writes go to an ioreq server)
  * @first_pfn: the first guest frame
  * @nr:        how many
@@ -359,9 +340,7 @@ int xendevicemodel_set_mem_type(xendevicemodel_handle *dmod, domid_t domid,
 
 /**
  * xendevicemodel_relocate_memory() - move pages to other guest frames
- * @size:    how many
- * @src_gfn: the first frame they are at
- * @dst_gfn: the first frame they are to be at
+ * @size: how many, from @src_gfn on; to be at @dst_gfn
  *
  * A failure may come after pages at the front have moved.
  *
@@ -397,19 +376,14 @@ int xendevicemodel_shutdown(xendevicemodel_handle *dmod, domid_t domid, unsigned
 
 /**
  * xendevicemodel_nr_vcpus() - how many virtual CPUs a domain was made with
- * @vcpus: takes the number
  *
  *   EOPNOTSUPP  Xen before 4.15
  */
 int xendevicemodel_nr_vcpus(xendevicemodel_handle *dmod, domid_t domid, unsigned int *vcpus);
 
-/* ---- beyond upstream: XENLIBS_1.0 ---- */
+/* ---- beyond upstream: XENLIBS_1.0; "by hypercall": EPERM on a restricted handle ---- */
 
-/**
- * xendevicemodel_reboot() - shut a domain down so that it is started again
- *
- * Which is up to the toolstack. As xendevicemodel_shutdown().
- */
+/** xendevicemodel_reboot() - shut down, for the toolstack to start it again */
 int xendevicemodel_reboot(xendevicemodel_handle *dmod, domid_t domid);
 
 /**
@@ -420,35 +394,23 @@ int xendevicemodel_reboot(xendevicemodel_handle *dmod, domid_t domid);
  * hardware would after the guest has asked for it; awakening starts it at its
  * reset vector. Doing either twice changes nothing.
  *
- *   EPERM  also: the handle is restricted
- *
  * By hypercall: HVMOP_set_param of HVM_PARAM_ACPI_S_STATE.
  */
 int xendevicemodel_s3_suspend(xendevicemodel_handle *dmod, domid_t domid);
 int xendevicemodel_s3_awaken(xendevicemodel_handle *dmod, domid_t domid);
 
 /**
- * xendevicemodel_route_pci_intx_to_isa_irq() - route a PCI interrupt link
+ * xendevicemodel_route_pci_intx_to_isa_irq() - as set_pci_link_route()
+ * xendevicemodel_mark_memory_region_dirty() - as modified_memory()
+ * xendevicemodel_make_ram_region_ro() - as set_mem_type() with HVMMEM_ram_ro
+ * xendevicemodel_make_ram_region_rw() - as set_mem_type() with HVMMEM_ram_rw
  *
- * xendevicemodel_set_pci_link_route() by the name of its purpose.
+ * By the name of their purpose.
  */
 int xendevicemodel_route_pci_intx_to_isa_irq(xendevicemodel_handle *dmod, domid_t domid,
                                              uint8_t intx, uint8_t isa_irq);
-
-/**
- * xendevicemodel_mark_memory_region_dirty() - mark pages dirty
- *
- * xendevicemodel_modified_memory() by the name of its purpose.
- */
 int xendevicemodel_mark_memory_region_dirty(xendevicemodel_handle *dmod, domid_t domid,
                                             uint64_t first_gfn, uint32_t nr);
-
-/**
- * xendevicemodel_make_ram_region_ro() - have writes to RAM dropped
- * xendevicemodel_make_ram_region_rw() - and taken again
- *
- * xendevicemodel_set_mem_type() with HVMMEM_ram_ro and HVMMEM_ram_rw.
- */
 int xendevicemodel_make_ram_region_ro(xendevicemodel_handle *dmod, domid_t domid,
                                       uint64_t first_gfn, uint32_t nr);
 int xendevicemodel_make_ram_region_rw(xendevicemodel_handle *dmod, domid_t domid,
@@ -463,7 +425,6 @@ int xendevicemodel_make_ram_region_rw(xendevicemodel_handle *dmod, domid_t domid
  *
  * The extents from @left on are marked; of those before it, some may be. To go
  * on after a failure, call again with @nr = *@left. Ranges may be marked twice.
- * Fails as xendevicemodel_modified_memory_bulk() does.
  */
 int xendevicemodel_modified_memory_progress(
     xendevicemodel_handle *dmod, domid_t domid,
@@ -481,7 +442,6 @@ int xendevicemodel_modified_memory_progress(
  * the next extent is not acceptable. 0 may also mean that there is no such
  * domain: Xen does not tell. -1 with errno when nothing was done:
  *   EINVAL  @nr_extents or @extents is not as above
- *   EPERM   the handle is restricted, or Xen denies it
  *
  * By hypercall: XENMEM_populate_physmap, once for each 2040 extents.
  */
@@ -496,9 +456,8 @@ int xendevicemodel_populate_physmap(xendevicemodel_handle *dmod, domid_t domid,
  * before, that is not restored.
  *
  * Return: 0, or -1 with errno:
- *   ENOMEM  not all extents could be populated, for one of the reasons above
- *   EINVAL, EPERM
- *           as above
+ *   ENOMEM         not all could be populated, for one of the reasons above
+ *   EINVAL         as above
  *
  * By hypercall: as above, and XENMEM_decrease_reservation.
  */
@@ -514,7 +473,6 @@ int xendevicemodel_populate_physmap_exact(xendevicemodel_handle *dmod, domid_t d
  *
  *   EINVAL  no such page or space; or XENMAPSPACE_gmfn_range, for which there is
  *           xendevicemodel_relocate_memory()
- *   EPERM   also: the handle is restricted
  *
  * By hypercall: XENMEM_add_to_physmap.
  */
@@ -525,7 +483,6 @@ int xendevicemodel_add_to_physmap(xendevicemodel_handle *dmod, domid_t domid,
  * xendevicemodel_remove_from_physmap() - take the page at a frame away
  *
  *   ENOENT  there is none
- *   EPERM   also: the handle is restricted
  *
  * By hypercall: XENMEM_remove_from_physmap.
  */
@@ -543,8 +500,7 @@ int xendevicemodel_remove_from_physmap(xendevicemodel_handle *dmod, domid_t domi
  * pages are moved back.
  *
  *   EINVAL  @nr is 0, or a range wraps around
- *   else as xendevicemodel_relocate_memory() and
- *   xendevicemodel_pin_memory_cacheattr()
+ *   else as xendevicemodel_relocate_memory() and _pin_memory_cacheattr()
  *
  * Beneath: IOCTL_PRIVCMD_DM_OP, twice; three times on failure.
  */
@@ -552,10 +508,7 @@ int xendevicemodel_place_video_memory(xendevicemodel_handle *dmod, domid_t domid
                                       uint64_t from_gfn, uint64_t to_gfn, uint32_t nr);
 
 /**
- * xendevicemodel_remove_video_memory() - take it away again
- * @from_gfn: where the guest sees it
- * @to_gfn:   where it is to be kept
- * @nr:       as it was placed
+ * xendevicemodel_remove_video_memory() - take all of it away again, to @to_gfn
  *
  * Unpins and moves the pages. If the moving fails, they are pinned again. Fails
  * as xendevicemodel_place_video_memory() does.
@@ -570,7 +523,7 @@ int xendevicemodel_remove_video_memory(xendevicemodel_handle *dmod, domid_t domi
  *
  *   EINVAL  there is no such parameter, or it does not take the value
  *   EEXIST  it can be set only once (set)
- *   EPERM   also: the handle is restricted, or the parameter is Xen's own
+ *   EPERM   also: the parameter is Xen's own
  *
  * By hypercall: HVMOP_get_param, HVMOP_set_param.
  */
@@ -586,8 +539,7 @@ int xendevicemodel_set_hvm_param(xendevicemodel_handle *dmod, domid_t domid, uin
  *   ENOTSUP  the kernel is before Linux 6.7, or built without
  *            CONFIG_XEN_PRIVCMD_EVENTFD, which only Arm kernels tend to have
  *   EPERM    the handle is restricted to another domain
- *   EBADF, EINVAL
- *            @eventfd is not open, or no eventfd(2)
+ *   EBADF, EINVAL  @eventfd is not open, or no eventfd(2)
  *   ENOMEM   no memory
  * The kernel takes a reference to the eventfd; the caller keeps its own.
  */
@@ -607,11 +559,7 @@ int xendevicemodel_irqfd_bind_irq(xendevicemodel_handle *dmod, domid_t domid, in
 int xendevicemodel_irqfd_bind_msi(xendevicemodel_handle *dmod, domid_t domid, int eventfd,
                                   uint64_t msi_addr, uint32_t msi_data);
 
-/**
- * xendevicemodel_irqfd_unbind() - undo either
- *
- * Beneath: IOCTL_PRIVCMD_IRQFD.
- */
+/** xendevicemodel_irqfd_unbind() - undo either; beneath: IOCTL_PRIVCMD_IRQFD */
 int xendevicemodel_irqfd_unbind(xendevicemodel_handle *dmod, domid_t domid, int eventfd);
 
 /* A virtio-mmio device's doorbell. */

@@ -26,6 +26,8 @@ SYSTEM_CALLS = [
     ("gntshr-share-unshare", "gntshr: share + unshare a page", None),
     ("foreignmemory-map-unmap-1", "foreignmemory: map + unmap 1 page", 3),
     ("foreignmemory-map-unmap-1024", "foreignmemory: map + unmap 1024 pages", 3),
+    ("devicemodel-irq-level", "devicemodel: set an interrupt line", 1),
+    ("devicemodel-dirty-vram", "devicemodel: dirty pages of 4 MiB", 1),
     ("evtchn-open-close", "evtchn: open + close", None),
     ("gnttab-open-close", "gnttab: open + close", None),
     ("call-open-close", "call: open + close", None),
@@ -37,6 +39,7 @@ SYSTEM_CALLS = [
     ("store-transaction", "xenstore: a transaction of a read and a write", 8),
     ("store-event", "xenstore: a write, and to hear of it", None),
     ("store-open-close", "xenstore: open + close", 5),
+    ("devicemodel-open-close", "devicemodel: open + close", None),
 ]
 WRITES = ("log-line", "log-line-with-date-and-pid")
 
