@@ -48,7 +48,7 @@ def _key(x, side, words):
 
 def _row(y, row):
     longest = max(row.upstream, row.ours) or 1
-    title = row.title + (" (higher is better)" if row.unit == "per second" else "")
+    title = row.title + (" (higher is better)" if row.unit == "per second" or row.unit.startswith("messages") else "")
     parts = [_text(_LEFT - 10, y + 19, title, anchor="end",
                    size=12 if len(title) > 40 else 13)]
     for offset, side in ((4, "upstream"), (18, "ours")):

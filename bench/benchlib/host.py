@@ -19,6 +19,9 @@ _REPEATS = 3
 STORE_PROGRAM = "store"
 
 THREADS_NAME, STORE_THREADS_NAME = "call-8-threads", "store-4-threads"
+# Messages over a channel, and how many bytes each has.
+VCHAN_SIZES = {"vchan-64": 64, "vchan-4096": 4096, "vchan-65536": 65536,
+               "vchan-64-and-back": 64}
 _QUIET_ENOUGH = 3   # undisturbed runs of each side
 _MOST_PAIRS = 24
 _QUIET = 0.10       # of all processors, used by others
@@ -47,10 +50,11 @@ def measure(build, upstream=None):
             output = runner.run(side, "call", "--no-hypercall-device")
             ground.side[side].take(output, prefix="locked-")
             ground.side[side].take(runner.run_beside_xenstored(side, STORE_PROGRAM))
-    _measure_threads(ground, THREADS_NAME, lambda side: runner.run(side, "call-threads"),
+    _measure_threads(ground, [THREADS_NAME], lambda side: runner.run(side, "call-threads"),
                      _MOST_PAIRS)
-    _measure_threads(ground, STORE_THREADS_NAME,
+    _measure_threads(ground, [STORE_THREADS_NAME],
                      lambda side: runner.run_beside_xenstored(side, "store-threads"), _MOST_PAIRS // 3)
+    _measure_threads(ground, list(VCHAN_SIZES), runner.run_channel, _MOST_PAIRS // 3)
     ours = os.path.realpath(directories["ours"])
     ground.check_libraries(lambda path: os.path.realpath(path).startswith(ours + os.sep))
     return ground
@@ -77,6 +81,11 @@ class _Runner:
                    self._built(f"bench/bench-{program}"), "real"]
         return self._output(side, program, command, subprocess.PIPE)
 
+    def run_channel(self, side):
+        """Both ends of a channel, in one process that has devices and store within."""
+        command = [self._built("bench/bench-vchan-here"), "stand-in"]
+        return self._output(side, "vchan-here", command, subprocess.PIPE)
+
     def _built(self, name):
         path = os.path.join(self._build, name)
         if not os.path.exists(path):
@@ -93,13 +102,13 @@ class _Runner:
         return done.stdout
 
 
-def _measure_threads(ground, name, run, most_pairs):
+def _measure_threads(ground, names, run, most_pairs):
     """Contention needs processors of one's own: runs that others disturbed are dropped.
 
     Where the machine never is quiet, there is no result, rather than a wrong one.
     """
     if (os.cpu_count() or 1) < 2:
-        ground.notes.append(f"{name} was not measured: one processor has no contention")
+        ground.notes.append(f"{names[0]} was not measured: one processor has no contention")
         return
     for pair in range(most_pairs):
         for side in SIDES:
@@ -107,15 +116,16 @@ def _measure_threads(ground, name, run, most_pairs):
                 output = run(side)
             if others.share <= _QUIET:
                 ground.side[side].take(output)
-        quiet = min(len(ground.side[side].rates.get(name, ())) for side in SIDES)
+        quiet = min(len(ground.side[side].rates.get(names[0], ())) for side in SIDES)
         if quiet >= _QUIET_ENOUGH:
             return
         if quiet == 0 and pair % 4 == 3:
             time.sleep(2)
     if quiet == 0:
         for side in SIDES:
-            ground.side[side].rates.pop(name, None)
-        ground.notes.append(f"{name} was not measured: other programs kept the processors busy")
+            for name in names:
+                ground.side[side].rates.pop(name, None)
+        ground.notes.append(f"{names[0]} was not measured: other programs kept the processors busy")
 
 
 class _Others:

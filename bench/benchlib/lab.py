@@ -13,7 +13,7 @@ from .samples import Ground
 
 _TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 _LIBRARIES = ("toolcore.so.1", "toollog.so.1", "evtchn.so.1", "gnttab.so.1", "call.so.1",
-              "foreignmemory.so.1", "store.so.4")
+              "foreignmemory.so.1", "store.so.4", "vchan.so.4.17")
 
 
 def measure(build, xen, xenlab=None):
@@ -52,7 +52,7 @@ def _collect(build, directory):
              os.path.join(build, "bench", "bench-grant-pages"),
              os.path.join(_TOP, "bench", "in-dom0")]
     files += [os.path.join(build, "bench", f"bench-{program}")
-              for program in (*PROGRAMS, STORE_PROGRAM)]
+              for program in (*PROGRAMS, STORE_PROGRAM, "vchan")]
     puts = ["--put", f"{ours}:/bench/ours"]
     for file in files:
         if not os.path.exists(file):

@@ -12,7 +12,16 @@ def number(value, unit):
         return "–"
     if unit == "per second":
         return f"{value / 1e6:.1f} M/s" if value >= 1e6 else f"{value / 1e3:.1f} k/s"
+    if unit.startswith("messages of "):
+        return f"{_si(value)}/s, {_si(value * int(unit.split()[2]))}B/s"
     return f"{value:g}"
+
+
+def _si(value):
+    for prefix, size in (("G", 1e9), ("M", 1e6), ("k", 1e3)):
+        if value >= size:
+            return f"{value / size:.3g} {prefix}"
+    return f"{value:.3g} "
 
 
 def duration(nanoseconds):
