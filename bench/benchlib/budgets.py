@@ -47,11 +47,12 @@ WRITES = ("log-line", "log-line-with-date-and-pid")
 RATES = [(THREADS_NAME, "8 threads, 8 handles: buffer alloc + free", 2.5),
          (STORE_THREADS_NAME, "xenstore: 4 threads read through one handle with a watch", 2)]
 
-# The same on both grounds. No slower than upstream's; the rest is noise.
-VCHAN_RATES = [("vchan-64", "vchan: messages of 64 bytes", 0.9),
-               ("vchan-4096", "vchan: messages of 4 KiB", 0.9),
-               ("vchan-65536", "vchan: messages of 64 KiB", 0.9),
-               ("vchan-64-and-back", "vchan: 64 bytes there and back", 0.9)]
+# No slower than upstream's; the rest is noise, of which the emulated machine has more.
+VCHAN_LEAST = {"host": 0.9, "lab": 0.7}
+VCHAN_RATES = [("vchan-64", "vchan: messages of 64 bytes"),
+               ("vchan-4096", "vchan: messages of 4 KiB"),
+               ("vchan-65536", "vchan: messages of 64 KiB"),
+               ("vchan-64-and-back", "vchan: 64 bytes there and back")]
 
 # Counted over many operations, given for one.
 FOR_ONE = "store-100-"
@@ -80,8 +81,9 @@ def rows(ground):
             found.append(_count_row(name, title, most, upstream.counts[name], ours.counts[name]))
     if ground.name == "host":
         found += [_rate_row(*rate, upstream, ours) for rate in RATES]
-    found += [_rate_row(*rate, upstream, ours, f"messages of {VCHAN_SIZES[rate[0]]}")
-              for rate in VCHAN_RATES]
+    found += [_rate_row(name, title, VCHAN_LEAST[ground.name], upstream, ours,
+                        f"messages of {VCHAN_SIZES[name]}")
+              for name, title in VCHAN_RATES]
     return found
 
 
