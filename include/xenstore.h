@@ -392,7 +392,7 @@ xs_transaction_t xs_transaction_start(struct xs_handle *h);
  * Return: true, or false with errno:
  *   EAGAIN      somebody else changed what it read or wrote: nothing was carried
  *               out; begin again from xs_transaction_start()
- *   ENOENT      there is no such transaction
+ *   ENOENT      there is no such transaction; nothing was sent if it is XBT_NULL
  */
 bool xs_transaction_end(struct xs_handle *h, xs_transaction_t t, bool abort);
 

@@ -85,6 +85,11 @@ int xs_request_enter(struct xs_handle *h, struct xs_request *request, xs_transac
         errno = h->broken ? EBADF : E2BIG;
         return -1;
     }
+    /* xenstored says the same; but Linux's driver throws that answer away. */
+    if (request->type == XS_TRANSACTION_END && t == XBT_NULL) {
+        errno = ENOENT;
+        return -1;
+    }
     request->id = new_id(h);
     chain = chain_of(h, request->id);
     request->next = *chain;

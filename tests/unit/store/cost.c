@@ -150,7 +150,8 @@ TEST(defect_a_request_touches_signal_handling)
 static void write_and_transact(struct xs_handle *h)
 {
     xs_write(h, XBT_NULL, "/x", "v", 1);
-    xs_transaction_end(h, xs_transaction_start(h), false);
+    xs_transaction_start(h);
+    xs_transaction_end(h, 1, false);
     xs_rm(h, XBT_NULL, "/x");
 }
 
