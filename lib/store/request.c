@@ -155,10 +155,36 @@ static void finish(struct xs_handle *h, struct xs_request *request)
     }
 }
 
+/* The oldest request of this type that has no reply yet; or NULL. */
+static struct xs_request *find_oldest(struct xs_handle *h, uint32_t type)
+{
+    struct xs_request *oldest = NULL;
+
+    for (unsigned int i = 0; i < XS_REQUEST_CHAINS; i++)
+        for (struct xs_request *request = h->requests[i]; request; request = request->next)
+            if (request->type == type && !request->answered &&
+                (!oldest || h->last_id - request->id > h->last_id - oldest->id))
+                oldest = request;
+    return oldest;
+}
+
+/*
+ * Some older kernels answer for xenstored when a watch is set or removed through their
+ * device, in the order of the requests, and leave the id 0, which no request has.
+ */
+static struct xs_request *find_asker(struct xs_handle *h, const struct xsd_sockmsg *header)
+{
+    bool of_a_watch = header->type == XS_WATCH || header->type == XS_UNWATCH;
+
+    if (!h->is_socket && header->req_id == 0 && of_a_watch)
+        return find_oldest(h, header->type);
+    return find(h, header->req_id);
+}
+
 void xs_request_answer(struct xs_handle *h, const struct xsd_sockmsg *header,
                        const uint8_t *bytes)
 {
-    struct xs_request *request = find(h, header->req_id);
+    struct xs_request *request = find_asker(h, header);
 
     if (!request || request->answered) {
         xs_break(h, EPROTO);
