@@ -109,8 +109,8 @@ def what_is_counted_over_many_is_judged_for_one():
     def judge(total):
         line = f"count {name} 100 {total} recv={total}\n"
         return verdict(name, line, line)
-    assert judge(204) == budgets.MET
-    assert judge(210) == budgets.MISSED
+    assert judge(304) == budgets.MET
+    assert judge(310) == budgets.MISSED
 
 
 def numbers_of_the_wrong_library_are_refused():
