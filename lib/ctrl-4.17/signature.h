@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Functions whose parameters upstream has changed since 4.17, as they were there. */
+#ifndef XENCTRL_SIGNATURE_4_17_H
+#define XENCTRL_SIGNATURE_4_17_H
+
+#include "xenctrl/types.h"
+
+int xc_shadow_control(xc_interface *xch, uint32_t domid, unsigned int sop, unsigned int *mb,
+                      unsigned int mode);
+int xc_flask_context_to_sid(xc_interface *xch, char *buf, uint32_t size, uint32_t *sid);
+
+#endif

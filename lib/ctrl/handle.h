@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* What stands behind an xc_interface. */
+#ifndef XENCTRL_IMPL_HANDLE_H
+#define XENCTRL_IMPL_HANDLE_H
+
+#include <pthread.h>
+#include <stdatomic.h>
+
+#include "hvabi.h"
+#include "library_log.h"
+#include "xencall.h"
+#include "xenctrl/handle.h"
+#include "xendevicemodel.h"
+#include "xenforeignmemory.h"
+
+struct xc_interface_core {
+    /*
+     * Upstream's libxenguest reads these itself, in all releases alike: their
+     * places are part of the binary interface (tests/unit/ctrl/handle.c).
+     */
+    int flags;
+    xentoollog_logger *error_handler, *error_handler_tofree;
+    xentoollog_logger *dombuild_logger, *dombuild_logger_tofree;
+    struct xc_error last_error; /* guarded by mutex */
+    FILE *dombuild_logger_file;
+    const char *currently_progress_reporting;
+    xencall_handle *xcall;          /* NULL: XC_OPENFLAG_DUMMY */
+    xenforeignmemory_handle *fmem;  /* the same */
+    _Atomic(xendevicemodel_handle *) dmod; /* opened when first asked for */
+
+    /* Ours. */
+    struct xenlibs_log log;
+    struct hvabi abi;
+    pthread_mutex_t mutex;
+};
+
+#endif

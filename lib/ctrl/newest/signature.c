@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Functions whose parameters upstream has changed, as they are in the newest release. */
+#include <stddef.h>
+#include <string.h>
+
+#include "flask.h"
+#include "shadow_op.h"
+#include "xenctrl/changed.h"
+
+#define AT(type, member, offset) \
+    _Static_assert(offsetof(type, member) == (offset), "never changes again")
+
+/* Shaped as the newest layouts of hvabi, which fill and read them. */
+AT(struct xc_domaininfo, cpu_time, 56);
+AT(struct xc_domaininfo, cpupool, 92);
+AT(struct xc_domaininfo, arch_config, 104);
+_Static_assert(sizeof(struct xc_domaininfo) == 112, "never changes again");
+AT(struct xc_physinfo, arch_capabilities, 32);
+AT(struct xc_physinfo, total_pages, 40);
+AT(struct xc_physinfo, hw_cap, 80);
+_Static_assert(sizeof(struct xc_physinfo) == 112, "never changes again");
+_Static_assert(sizeof(struct xc_createdomain) == 128, "never changes again");
+
+int xc_shadow_control(xc_interface *xch, uint32_t domid, unsigned int sop, unsigned int *mb,
+                      unsigned int mode)
+{
+    return xenctrl_shadow_control(xch, domid, sop, mb, mode);
+}
+
+/* Xen 4.23 wants the zero byte to count, all others leave it be. */
+int xc_flask_context_to_sid(xc_interface *xch, char *buf, uint32_t *sid)
+{
+    return xenctrl_flask_context_to_sid(xch, buf, (uint32_t)strlen(buf) + 1, sid);
+}

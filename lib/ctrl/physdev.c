@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <errno.h>
+
+#include "call.h"
+#include "xenctrl/passthrough.h"
+
+#define NOWHERE "an interrupt's number without room for it"
+
+/* @wish: the domain's number for it, or -1. */
+static int map_pirq(xc_interface *xch, uint32_t domid, struct physdev_map_pirq *request,
+                    int wish, int *pirq)
+{
+    if (xenctrl_check_domid(xch, domid)) {
+        return -1;
+    }
+    request->domid = (domid_t)domid;
+    request->pirq = wish;
+    int result = (int)xenctrl_hypercall(xch, __HYPERVISOR_physdev_op, PHYSDEVOP_map_pirq,
+                                        request, sizeof(*request), "mapping an interrupt");
+    if (result >= 0) {
+        *pirq = request->pirq;
+    }
+    return result;
+}
+
+int xc_physdev_map_pirq(xc_interface *xch, uint32_t domid, int index, int *pirq)
+{
+    struct physdev_map_pirq request = {.type = MAP_PIRQ_TYPE_GSI, .index = index};
+
+    return pirq ? map_pirq(xch, domid, &request, *pirq < 0 ? index : *pirq, pirq)
+                : xenctrl_refused(xch, EINVAL, NOWHERE);
+}
+
+int xc_physdev_map_pirq_gsi(xc_interface *xch, uint32_t domid, int gsi, int *pirq)
+{
+    struct physdev_map_pirq request = {.type = MAP_PIRQ_TYPE_GSI, .index = gsi};
+
+    return pirq ? map_pirq(xch, domid, &request, *pirq, pirq)
+                : xenctrl_refused(xch, EINVAL, NOWHERE);
+}
+
+int xc_physdev_map_pirq_msi(xc_interface *xch, uint32_t domid, int index, int *pirq, int devfn,
+                            int bus, int entry_nr, uint64_t table_base)
+{
+    bool has_segment = (unsigned)bus >> 16;
+    struct physdev_map_pirq request = {.type = has_segment ? MAP_PIRQ_TYPE_MSI_SEG
+                                                           : MAP_PIRQ_TYPE_MSI,
+                                       .index = index,
+                                       .bus = bus,
+                                       .devfn = devfn,
+                                       .entry_nr = entry_nr,
+                                       .table_base = table_base};
+
+    return pirq ? map_pirq(xch, domid, &request, *pirq, pirq)
+                : xenctrl_refused(xch, EINVAL, NOWHERE);
+}
+
+int xc_physdev_unmap_pirq(xc_interface *xch, uint32_t domid, int pirq)
+{
+    struct physdev_unmap_pirq request = {.domid = (domid_t)domid, .pirq = pirq};
+
+    if (xenctrl_check_domid(xch, domid)) {
+        return -1;
+    }
+    return (int)xenctrl_hypercall(xch, __HYPERVISOR_physdev_op, PHYSDEVOP_unmap_pirq,
+                                  CTRL_PAYLOAD(request), "unmapping an interrupt");
+}
