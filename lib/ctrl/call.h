@@ -6,6 +6,8 @@
 #ifndef XENCTRL_CALL_H
 #define XENCTRL_CALL_H
 
+#include <string.h>
+
 #include "handle.h"
 #include "report.h"
 
@@ -15,6 +17,9 @@ typedef uint64_t ctrl_u64 __attribute__((aligned(8)));
 /* Payloads are a struct of the operation's own; its name is that in Xen's headers. */
 #define CTRL_PAYLOAD(payload) &(payload), sizeof(payload)
 #define CTRL_NO_PAYLOAD NULL, 0
+
+/* Requests go out whole: what lies between their fields must not be bytes of the stack. */
+#define CTRL_ZERO(request) memset(&(request), 0, sizeof(request))
 
 /*
  * Make the domctl @cmd for @domid, or the sysctl @cmd, with @size bytes of

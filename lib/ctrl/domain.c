@@ -30,8 +30,11 @@ int xc_domain_soft_reset(xc_interface *xch, uint32_t domid)
 
 int xc_domain_shutdown(xc_interface *xch, uint32_t domid, int reason)
 {
-    struct sched_remote_shutdown shutdown = {.domain_id = (domid_t)domid,
-                                             .reason = (unsigned)reason};
+    struct sched_remote_shutdown shutdown;
+
+    CTRL_ZERO(shutdown);
+    shutdown.domain_id = (domid_t)domid;
+    shutdown.reason = (unsigned)reason;
 
     if (xenctrl_check_domid(xch, domid)) {
         return -1;
@@ -42,7 +45,11 @@ int xc_domain_shutdown(xc_interface *xch, uint32_t domid, int reason)
 
 int xc_watchdog(xc_interface *xch, uint32_t id, uint32_t timeout)
 {
-    struct sched_watchdog watchdog = {.id = id, .timeout = timeout};
+    struct sched_watchdog watchdog;
+
+    CTRL_ZERO(watchdog);
+    watchdog.id = id;
+    watchdog.timeout = timeout;
 
     return (int)xenctrl_hypercall(xch, __HYPERVISOR_sched_op, SCHEDOP_watchdog,
                                   CTRL_PAYLOAD(watchdog), "setting a watchdog timer");

@@ -17,8 +17,11 @@ static int event_channel_op(xc_interface *xch, unsigned cmd, void *argument, siz
 xc_evtchn_port_or_error_t xc_evtchn_alloc_unbound(xc_interface *xch, uint32_t dom,
                                                   uint32_t remote_dom)
 {
-    struct evtchn_alloc_unbound request = {.dom = (domid_t)dom,
-                                           .remote_dom = (domid_t)remote_dom};
+    struct evtchn_alloc_unbound request;
+
+    CTRL_ZERO(request);
+    request.dom = (domid_t)dom;
+    request.remote_dom = (domid_t)remote_dom;
 
     if (xenctrl_check_domid(xch, dom) || xenctrl_check_domid(xch, remote_dom)) {
         return -1;
@@ -30,7 +33,10 @@ xc_evtchn_port_or_error_t xc_evtchn_alloc_unbound(xc_interface *xch, uint32_t do
 
 int xc_evtchn_reset(xc_interface *xch, uint32_t dom)
 {
-    struct evtchn_reset request = {.dom = (domid_t)dom};
+    struct evtchn_reset request;
+
+    CTRL_ZERO(request);
+    request.dom = (domid_t)dom;
 
     if (xenctrl_check_domid(xch, dom)) {
         return -1;
@@ -72,7 +78,10 @@ int xc_gnttab_query_size(xc_interface *xch, struct gnttab_query_size *query)
 
 int xc_gnttab_get_version(xc_interface *xch, uint32_t domid)
 {
-    struct gnttab_get_version query = {.dom = (domid_t)domid};
+    struct gnttab_get_version query;
+
+    CTRL_ZERO(query);
+    query.dom = (domid_t)domid;
 
     if (xenctrl_check_domid(xch, domid)) {
         return -1;

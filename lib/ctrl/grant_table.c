@@ -25,7 +25,10 @@ static int check_status(xc_interface *xch, int result, int16_t status, uint32_t 
 /* How many pages the table has now; -1 with errno. */
 static int frames_of(xc_interface *xch, uint32_t domid)
 {
-    struct gnttab_query_size query = {.dom = (domid_t)domid};
+    struct gnttab_query_size query;
+
+    CTRL_ZERO(query);
+    query.dom = (domid_t)domid;
 
     if (xenctrl_check_domid(xch, domid) ||
         check_status(xch, xc_gnttab_query_size(xch, &query), query.status, domid)) {
@@ -37,7 +40,11 @@ static int frames_of(xc_interface *xch, uint32_t domid)
 /* Which pages they are, at @frames, which Xen can reach. */
 static int list_frames(xc_interface *xch, uint32_t domid, int count, xen_pfn_t *frames)
 {
-    struct gnttab_setup_table setup = {.dom = (domid_t)domid, .nr_frames = (uint32_t)count};
+    struct gnttab_setup_table setup;
+
+    CTRL_ZERO(setup);
+    setup.dom = (domid_t)domid;
+    setup.nr_frames = (uint32_t)count;
 
     set_xen_guest_handle_raw(setup.frame_list, frames);
     return check_status(xch, xc_gnttab_op(xch, GNTTABOP_setup_table, &setup, sizeof(setup), 1),

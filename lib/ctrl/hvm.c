@@ -23,7 +23,11 @@ int xc_hvm_param_set(xc_interface *handle, uint32_t dom, uint32_t param, uint64_
 
 int xc_hvm_param_get(xc_interface *handle, uint32_t dom, uint32_t param, uint64_t *value)
 {
-    struct xen_hvm_param request = {.domid = (domid_t)dom, .index = param};
+    struct xen_hvm_param request;
+
+    CTRL_ZERO(request);
+    request.domid = (domid_t)dom;
+    request.index = param;
 
     if (xenctrl_check_domid(handle, dom)) {
         return -1;

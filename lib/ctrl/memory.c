@@ -14,10 +14,13 @@ static int change_reservation(xc_interface *xch, unsigned cmd, uint32_t domid,
                               unsigned long nr_extents, unsigned int extent_order,
                               unsigned int mem_flags, xen_pfn_t *extents)
 {
-    struct xen_memory_reservation request = {.nr_extents = nr_extents,
-                                             .extent_order = extent_order,
-                                             .mem_flags = mem_flags,
-                                             .domid = (domid_t)domid};
+    struct xen_memory_reservation request;
+
+    CTRL_ZERO(request);
+    request.nr_extents = nr_extents;
+    request.extent_order = extent_order;
+    request.mem_flags = mem_flags;
+    request.domid = (domid_t)domid;
     if (xenctrl_check_domid(xch, domid)) {
         return -1;
     }
@@ -111,7 +114,11 @@ int xc_domain_decrease_reservation_exact(xc_interface *xch, uint32_t domid,
 /* A Xen that knows no claims has nothing to keep: as good as kept. */
 int xc_domain_claim_pages(xc_interface *xch, uint32_t domid, unsigned long nr_pages)
 {
-    struct xen_memory_reservation request = {.nr_extents = nr_pages, .domid = (domid_t)domid};
+    struct xen_memory_reservation request;
+
+    CTRL_ZERO(request);
+    request.nr_extents = nr_pages;
+    request.domid = (domid_t)domid;
     int saved = errno;
 
     if (xenctrl_check_domid(xch, domid)) {
@@ -139,9 +146,10 @@ int xc_domain_memory_exchange_pages(xc_interface *xch, uint32_t domid,
                                     xen_pfn_t *in_extents, unsigned long nr_out_extents,
                                     unsigned int out_order, xen_pfn_t *out_extents)
 {
-    struct xen_memory_exchange request = {0};
+    struct xen_memory_exchange request;
     int result = -1;
 
+    CTRL_ZERO(request);
     if (xenctrl_check_domid(xch, domid)) {
         return -1;
     }
@@ -176,7 +184,11 @@ int xc_domain_add_to_physmap(xc_interface *xch, uint32_t domid, unsigned int spa
 
 int xc_domain_remove_from_physmap(xc_interface *xch, uint32_t domid, xen_pfn_t gpfn)
 {
-    struct xen_remove_from_physmap request = {.domid = (domid_t)domid, .gpfn = gpfn};
+    struct xen_remove_from_physmap request;
+
+    CTRL_ZERO(request);
+    request.domid = (domid_t)domid;
+    request.gpfn = gpfn;
 
     if (xenctrl_check_domid(xch, domid)) {
         return -1;
@@ -211,10 +223,13 @@ int xc_domain_add_to_physmap_batch(xc_interface *xch, uint32_t domid, uint32_t f
                                    unsigned int space, unsigned int size, xen_ulong_t *idxs,
                                    xen_pfn_t *gfpns, int *errs)
 {
-    struct xen_add_to_physmap_batch request = {.domid = (domid_t)domid,
-                                               .space = (uint16_t)space,
-                                               .size = (uint16_t)size,
-                                               .u.foreign_domid = (domid_t)foreign_domid};
+    struct xen_add_to_physmap_batch request;
+
+    CTRL_ZERO(request);
+    request.domid = (domid_t)domid;
+    request.space = (uint16_t)space;
+    request.size = (uint16_t)size;
+    request.u.foreign_domid = (domid_t)foreign_domid;
 
     if (size > UINT16_MAX || space > UINT16_MAX) {
         return xenctrl_refused(xch, EINVAL, "%u frames of space %u at once", size, space);
@@ -230,7 +245,11 @@ int xc_domain_add_to_physmap_batch(xc_interface *xch, uint32_t domid, uint32_t f
 static int pod_target(xc_interface *xch, unsigned cmd, uint32_t domid, uint64_t target_pages,
                       uint64_t *tot_pages, uint64_t *pod_cache_pages, uint64_t *pod_entries)
 {
-    struct xen_pod_target request = {.target_pages = target_pages, .domid = (domid_t)domid};
+    struct xen_pod_target request;
+
+    CTRL_ZERO(request);
+    request.target_pages = target_pages;
+    request.domid = (domid_t)domid;
 
     if (xenctrl_check_domid(xch, domid)) {
         return -1;

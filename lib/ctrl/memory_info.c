@@ -117,7 +117,10 @@ long xc_sharing_used_frames(xc_interface *xch)
 
 int xc_machphys_mfn_list(xc_interface *xch, unsigned long max_extents, xen_pfn_t *extent_start)
 {
-    struct xen_machphys_mfn_list request = {.max_extents = (unsigned)max_extents};
+    struct xen_machphys_mfn_list request;
+
+    CTRL_ZERO(request);
+    request.max_extents = (unsigned)max_extents;
 
     if (max_extents > UINT_MAX) {
         return xenctrl_refused(xch, EINVAL, "%lu extents", max_extents);
@@ -142,8 +145,11 @@ int xc_machphys_mfn_list(xc_interface *xch, unsigned long max_extents, xen_pfn_t
 int xc_domain_set_memory_map(xc_interface *xch, uint32_t domid, struct e820entry entries[],
                              uint32_t nr_entries)
 {
-    struct xen_foreign_memory_map request = {.domid = (domid_t)domid,
-                                             .map.nr_entries = nr_entries};
+    struct xen_foreign_memory_map request;
+
+    CTRL_ZERO(request);
+    request.domid = (domid_t)domid;
+    request.map.nr_entries = nr_entries;
 
     if (nr_entries > E820MAX) {
         return xenctrl_refused(xch, EINVAL, "a memory map of %u entries", nr_entries);
@@ -171,7 +177,10 @@ int xc_domain_set_memmap_limit(xc_interface *xch, uint32_t domid, unsigned long 
 int xc_get_machine_memory_map(xc_interface *xch, struct e820entry entries[],
                               uint32_t max_entries)
 {
-    struct xen_memory_map request = {.nr_entries = max_entries};
+    struct xen_memory_map request;
+
+    CTRL_ZERO(request);
+    request.nr_entries = max_entries;
 
     if (!max_entries || max_entries > E820MAX) {
         return xenctrl_refused(xch, EINVAL, "a memory map of %u entries", max_entries);

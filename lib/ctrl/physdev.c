@@ -25,7 +25,11 @@ static int map_pirq(xc_interface *xch, uint32_t domid, struct physdev_map_pirq *
 
 int xc_physdev_map_pirq(xc_interface *xch, uint32_t domid, int index, int *pirq)
 {
-    struct physdev_map_pirq request = {.type = MAP_PIRQ_TYPE_GSI, .index = index};
+    struct physdev_map_pirq request;
+
+    CTRL_ZERO(request);
+    request.type = MAP_PIRQ_TYPE_GSI;
+    request.index = index;
 
     return pirq ? map_pirq(xch, domid, &request, *pirq < 0 ? index : *pirq, pirq)
                 : xenctrl_refused(xch, EINVAL, NOWHERE);
@@ -33,7 +37,11 @@ int xc_physdev_map_pirq(xc_interface *xch, uint32_t domid, int index, int *pirq)
 
 int xc_physdev_map_pirq_gsi(xc_interface *xch, uint32_t domid, int gsi, int *pirq)
 {
-    struct physdev_map_pirq request = {.type = MAP_PIRQ_TYPE_GSI, .index = gsi};
+    struct physdev_map_pirq request;
+
+    CTRL_ZERO(request);
+    request.type = MAP_PIRQ_TYPE_GSI;
+    request.index = gsi;
 
     return pirq ? map_pirq(xch, domid, &request, *pirq, pirq)
                 : xenctrl_refused(xch, EINVAL, NOWHERE);
@@ -43,13 +51,15 @@ int xc_physdev_map_pirq_msi(xc_interface *xch, uint32_t domid, int index, int *p
                             int bus, int entry_nr, uint64_t table_base)
 {
     bool has_segment = (unsigned)bus >> 16;
-    struct physdev_map_pirq request = {.type = has_segment ? MAP_PIRQ_TYPE_MSI_SEG
-                                                           : MAP_PIRQ_TYPE_MSI,
-                                       .index = index,
-                                       .bus = bus,
-                                       .devfn = devfn,
-                                       .entry_nr = entry_nr,
-                                       .table_base = table_base};
+    struct physdev_map_pirq request;
+
+    CTRL_ZERO(request);
+    request.type = has_segment ? MAP_PIRQ_TYPE_MSI_SEG : MAP_PIRQ_TYPE_MSI;
+    request.index = index;
+    request.bus = bus;
+    request.devfn = devfn;
+    request.entry_nr = entry_nr;
+    request.table_base = table_base;
 
     return pirq ? map_pirq(xch, domid, &request, *pirq, pirq)
                 : xenctrl_refused(xch, EINVAL, NOWHERE);
@@ -57,7 +67,11 @@ int xc_physdev_map_pirq_msi(xc_interface *xch, uint32_t domid, int index, int *p
 
 int xc_physdev_unmap_pirq(xc_interface *xch, uint32_t domid, int pirq)
 {
-    struct physdev_unmap_pirq request = {.domid = (domid_t)domid, .pirq = pirq};
+    struct physdev_unmap_pirq request;
+
+    CTRL_ZERO(request);
+    request.domid = (domid_t)domid;
+    request.pirq = pirq;
 
     if (xenctrl_check_domid(xch, domid)) {
         return -1;

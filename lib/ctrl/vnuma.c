@@ -98,10 +98,13 @@ int xc_domain_getvnuma(xc_interface *xch, uint32_t domid, uint32_t *nr_vnodes,
                        uint32_t *nr_vmemranges, uint32_t *nr_vcpus, xen_vmemrange_t *vmemrange,
                        unsigned int *vdistance, unsigned int *vcpu_to_vnode)
 {
-    struct xen_vnuma_topology_info request = {.domid = (domid_t)domid,
-                                              .nr_vnodes = *nr_vnodes,
-                                              .nr_vcpus = *nr_vcpus,
-                                              .nr_vmemranges = *nr_vmemranges};
+    struct xen_vnuma_topology_info request;
+
+    CTRL_ZERO(request);
+    request.domid = (domid_t)domid;
+    request.nr_vnodes = *nr_vnodes;
+    request.nr_vcpus = *nr_vcpus;
+    request.nr_vmemranges = *nr_vmemranges;
     struct vnuma_buffers buffers = {0};
     int result = -1;
 

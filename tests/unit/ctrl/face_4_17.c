@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * libxenctrl.so.4.17, as a program meets it that was compiled against that release's
+ * headers: these are Debian 12's (libxen-dev), not ours.
+ */
+#include "harness.h"
+
+#include <errno.h>
+#include <string.h>
+#include <xenctrl.h>
+
+#if XEN_DOMCTL_INTERFACE_VERSION != 0x15 || !defined(XC_PAGE_SHIFT)
+#error "this must see the headers of Xen 4.17"
+#endif
+
+#include "fixture.h"
+
+
+/* Three domains, 0, 2 and 5. */
+static const uint16_t ids[] = {0, 2, 5};
+
+static void tell_one(uint16_t id, uint8_t *entry)
+{
+    fakerelease_fill(running_minor, "xen_domctl", "getdomaininfo", id, entry);
+    set_field(running_minor, "xen_domctl", "getdomaininfo", "domain", entry, id);
+    set_field(running_minor, "xen_domctl", "getdomaininfo", "flags", entry,
+              XEN_DOMINF_shutdown | XEN_DOMINF_hap |
+                  (uint32_t)SHUTDOWN_crash << XEN_DOMINF_shutdownshift);
+}
+
+static int tell_list(uint8_t *payload)
+{
+    static const char unit[] = "xen_sysctl", member[] = "getdomaininfolist";
+    unsigned size = fakerelease_size(running_minor, "xen_domctl", "getdomaininfo"), found = 0;
+    uint8_t *buffer = address_in(running_minor, unit, member, "buffer.p", payload);
+    uint64_t first = fakerelease_get(
+        payload, fakerelease_field(running_minor, unit, member, "first_domain"));
+    uint64_t max = fakerelease_get(
+        payload, fakerelease_field(running_minor, unit, member, "max_domains"));
+
+    for (unsigned i = 0; i < 3 && found < max; i++)
+        if (ids[i] >= first)
+            tell_one(ids[i], buffer + found++ * size);
+    set_field(running_minor, unit, member, "num_domains", payload, found);
+    return 0;
+}
+
+/* Since 4.18 exactly the domain, before it the first at or above. */
+static int tell(struct sent *request, uint8_t *payload)
+{
+    if (strcmp(request->unit, "xen_sysctl") == 0)
+        return request->op == 6 ? tell_list(payload) : 0;
+    for (unsigned i = 0; request->op == 5 && i < 3; i++)
+        if (ids[i] == request->domid || (running_minor < 18 && ids[i] > request->domid)) {
+            tell_one(ids[i], payload);
+            request->domid = ids[i];
+            return 0;
+        }
+    return request->op == 5 ? -ESRCH : 0;
+}
+
+TEST(getinfo_goes_past_holes_on_every_release)
+{
+    EACH_MINOR(minor)
+    {
+        xc_interface *xch = start(minor);
+        xc_dominfo_t info[4];
+
+        answer_with(tell);
+        assert_int_equal(xc_domain_getinfo(xch, 1, 1, info), 1);
+        assert_int_equal(info[0].domid, 2);
+        assert_int_equal(xc_domain_getinfo(xch, 0, 4, info), 3);
+        assert_int_equal(info[2].domid, 5);
+        assert_int_equal(info[2].crashed, 1);
+        assert_int_equal(info[2].shutdown, 0);
+        assert_int_equal(info[2].hap, 1);
+        assert_int_equal(info[2].shutdown_reason, SHUTDOWN_crash);
+        assert_true(info[2].nr_pages == fakerelease_value("tot_pages", 5, 8));
+        assert_int_equal(info[2].cpupool, fakerelease_value("cpupool", 5, 4));
+        assert_int_equal(info[2].arch_config.emulation_flags,
+                         fakerelease_value("arch_config.emulation_flags", 5, 4));
+        assert_fails_with(xc_domain_getinfo(xch, 6, 1, info), -1, ESRCH);
+        assert_fails_with(xc_domain_getinfo(xch, 6, 2, info), -1, ESRCH);
+        stop(xch);
+    }
+}
+
+TEST(getinfolist_fills_the_structs_of_4_17)
+{
+    EACH_MINOR(minor)
+    {
+        xc_interface *xch = start(minor);
+        xc_domaininfo_t infos[4];
+
+        answer_with(tell);
+        assert_int_equal(xc_domain_getinfolist(xch, 1, 4, infos), 2);
+        assert_int_equal(infos[0].domain, 2);
+        assert_int_equal(infos[1].domain, 5);
+        assert_true(infos[1].cpu_time == fakerelease_value("cpu_time", 5, 8));
+        assert_int_equal(infos[1].arch_config.emulation_flags,
+                         fakerelease_value("arch_config.emulation_flags", 5, 4));
+        assert_int_equal(infos[1].gpaddr_bits,
+                         minor < 16 ? 0 : fakerelease_value("gpaddr_bits", 5, 1));
+        stop(xch);
+    }
+}
+
+TEST(physinfo_fills_the_struct_of_4_17)
+{
+    EACH_MINOR(minor)
+    {
+        xc_interface *xch = start(minor);
+        xc_physinfo_t info;
+
+        assert_int_equal(xc_physinfo(xch, &info), 0);
+        assert_int_equal(info.nr_cpus, HOST_ONLINE);
+        assert_true(info.total_pages == fakerelease_value("total_pages", 0, 8));
+        assert_true(info.max_mfn == fakerelease_value("max_mfn", 0, 8));
+        stop(xch);
+    }
+}
+
+TEST(createdomain_takes_the_struct_of_4_17)
+{
+    EACH_MINOR(minor)
+    {
+        xc_interface *xch = start(minor);
+        struct xen_domctl_createdomain config = {.max_vcpus = 2,
+                                                 .max_evtchn_port = 1023,
+                                                 .max_grant_frames = -1,
+                                                 .max_maptrack_frames = -1,
+                                                 .arch.emulation_flags = 0};
+        uint32_t domid = 0;
+
+        assert_int_equal(xc_domain_create(xch, &domid, &config), 0);
+        assert_int_equal(sent.op, 1);
+        assert_int_equal(fakerelease_get(sent.payload, fakerelease_field(minor, "xen_domctl",
+                                                                         "createdomain",
+                                                                         "max_vcpus")),
+                         2);
+        stop(xch);
+    }
+}
+
+TEST(raw_requests_are_converted)
+{
+    EACH_MINOR(minor)
+    {
+        xc_interface *xch = start(minor);
+        struct xen_domctl pause = {.cmd = XEN_DOMCTL_pausedomain, .domain = 4};
+        struct xen_domctl info = {.cmd = XEN_DOMCTL_getdomaininfo, .domain = 3};
+        struct xen_domctl irq = {.cmd = XEN_DOMCTL_irq_permission, .domain = 4};
+        struct xen_sysctl phys = {.cmd = XEN_SYSCTL_physinfo};
+
+        answer_with(tell);
+        assert_int_equal(xc_domctl(xch, &pause), 0);
+        assert_bare_domctl(XEN_DOMCTL_pausedomain, 4);
+        assert_int_equal(xc_domctl(xch, &info), 0);
+        assert_int_equal(info.domain, 5);
+        assert_int_equal(info.u.getdomaininfo.arch_config.emulation_flags,
+                         fakerelease_value("arch_config.emulation_flags", 5, 4));
+        irq.u.irq_permission.pirq = 9;
+        irq.u.irq_permission.allow_access = 1;
+        assert_int_equal(xc_domctl(xch, &irq), 0);
+        assert_domctl(minor, 19, 4, "irq_permission", {"pirq", 9}, {"allow_access", 1});
+        assert_int_equal(xc_sysctl(xch, &phys), 0);
+        assert_int_equal(phys.u.physinfo.nr_cpus, HOST_ONLINE);
+        stop(xch);
+    }
+}
+
+int main(int argc, char **argv)
+{
+    static const struct CMUnitTest tests[] = {
+        cmocka_unit_test(getinfo_goes_past_holes_on_every_release),
+        cmocka_unit_test(getinfolist_fills_the_structs_of_4_17),
+        cmocka_unit_test(physinfo_fills_the_struct_of_4_17),
+        cmocka_unit_test(createdomain_takes_the_struct_of_4_17),
+        cmocka_unit_test(raw_requests_are_converted),
+    };
+    return test_main(argc, argv, tests, sizeof(tests) / sizeof(tests[0]));
+}

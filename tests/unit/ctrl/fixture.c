@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "fixture.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "harness.h"
+#include "running.h"
+#include "xenctrl/handle.h"
+
+struct sent sent;
+unsigned requests, running_minor, lines_logged;
+char last_line[256];
+static answer_fn *answer;
+
+/* ---- what Xen does ---- */
+
+void set_field(unsigned minor, const char *unit, const char *member, const char *field,
+               uint8_t *payload, uint64_t value)
+{
+    struct fakefield place = fakerelease_field(minor, unit, member, field);
+
+    if (!place.size)
+        fail_msg("no field %s of %s in 4.%u", field, member, minor);
+    fakerelease_put(payload, place, value);
+}
+
+void *address_in(unsigned minor, const char *unit, const char *member, const char *field,
+                 const uint8_t *payload)
+{
+    return (void *)(uintptr_t)fakerelease_get(payload,
+                                              fakerelease_field(minor, unit, member, field));
+}
+
+static int record(const char *unit, unsigned op, uint16_t *domid, uint8_t *payload)
+{
+    requests++;
+    sent = (struct sent){.unit = unit, .op = op, .domid = *domid};
+    memcpy(sent.payload, payload, sizeof(sent.payload));
+    int result = answer ? answer(&sent, payload) : 0;
+    *domid = sent.domid;
+    return result;
+}
+
+enum { GETDOMAININFO = 5, PHYSINFO = 3 };
+
+static int domctl(unsigned cmd, uint16_t *domid, uint8_t *payload, void *user)
+{
+    (void)user;
+    if (cmd == GETDOMAININFO && *domid == DOMID_INVALID)
+        return -ESRCH; /* a question about the release */
+    return record("xen_domctl", cmd, domid, payload);
+}
+
+static void describe_host(uint8_t *payload)
+{
+    static const char unit[] = "xen_sysctl", member[] = "physinfo";
+
+    fakerelease_fill(running_minor, unit, member, 0, payload);
+    set_field(running_minor, unit, member, "max_cpu_id", payload, HOST_CPUS - 1);
+    set_field(running_minor, unit, member, "nr_cpus", payload, HOST_ONLINE);
+    set_field(running_minor, unit, member, "max_node_id", payload, HOST_NODES - 1);
+}
+
+static int sysctl(unsigned cmd, uint8_t *payload, void *user)
+{
+    uint16_t no_domain = 0;
+
+    (void)user;
+    if (cmd == UINT32_MAX)
+        return -ENOSYS; /* a question about the release */
+    if (cmd == PHYSINFO) {
+        describe_host(payload);
+        return 0;
+    }
+    return record("xen_sysctl", cmd, &no_domain, payload);
+}
+
+static int hypercall(unsigned op, const uint64_t *arguments, void *user)
+{
+    uint8_t *memory = (uint8_t *)(uintptr_t)arguments[1];
+
+    (void)user;
+    requests++;
+    sent = (struct sent){.op = op};
+    memcpy(sent.arguments, arguments, sizeof(sent.arguments));
+    if (arguments[1] > 0x10000)
+        memcpy(sent.memory, memory, sizeof(sent.memory));
+    return answer ? answer(&sent, memory) : 0;
+}
+
+/* ---- what it is compared with ---- */
+
+void assert_sent_payload(unsigned minor, const char *unit, unsigned op, const char *member,
+                         const struct expected *fields)
+{
+    uint8_t wanted[128] = {0};
+
+    assert_non_null(sent.unit);
+    assert_string_equal(sent.unit, unit);
+    assert_int_equal(sent.op, op);
+    for (; fields->field; fields++) {
+        struct fakefield place = fakerelease_field(minor, unit, member, fields->field);
+        uint64_t value = fields->value;
+
+        if (!place.size)
+            fail_msg("no field %s of %s in 4.%u", fields->field, member, minor);
+        if (value == AN_ADDRESS) {
+            value = fakerelease_get(sent.payload, place);
+            assert_true(value != 0);
+        }
+        fakerelease_put(wanted, place, value);
+    }
+    assert_memory_equal(sent.payload, wanted, sizeof(wanted));
+}
+
+void assert_bare_domctl(unsigned op, unsigned domid)
+{
+    static const uint8_t nothing[128];
+
+    assert_string_equal(sent.unit, "xen_domctl");
+    assert_int_equal(sent.op, op);
+    assert_int_equal(sent.domid, domid);
+    assert_memory_equal(sent.payload, nothing, sizeof(nothing));
+}
+
+/* ---- the interface ---- */
+
+static void keep_line(xentoollog_logger *logger, xentoollog_level level, int errnoval,
+                      const char *context, const char *format, va_list al)
+{
+    (void)logger;
+    (void)errnoval;
+    (void)context;
+    if (level < XTL_WARN)
+        return;
+    lines_logged++;
+    vsnprintf(last_line, sizeof(last_line), format, al);
+}
+
+static void destroy_nothing(xentoollog_logger *logger)
+{
+    (void)logger;
+}
+
+static xentoollog_logger logger = {keep_line, NULL, destroy_nothing};
+
+void answer_with(answer_fn *wanted)
+{
+    answer = wanted;
+}
+
+xc_interface *start(unsigned minor)
+{
+    struct fakerelease *xen = fakerelease_start(minor);
+
+    running_minor = minor;
+    xen->on_domctl = domctl;
+    xen->on_sysctl = sysctl;
+    xen->on_hypercall = hypercall;
+    answer = NULL;
+    requests = lines_logged = 0;
+    last_line[0] = '\0';
+    assert_int_equal(xenhvabi_force_release(0), 0);
+    xc_interface *xch = xc_interface_open(&logger, NULL, 0);
+    assert_non_null(xch);
+    return xch;
+}
+
+void stop(xc_interface *xch)
+{
+    assert_int_equal(xc_interface_close(xch), 0);
+}

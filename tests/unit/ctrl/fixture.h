@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * What each test of libxenctrl starts with: Xen of some release, an interface to it,
+ * and a record of what was sent. The fields of requests are found in that release's
+ * layouts, and a request is compared as a whole: what no field accounts for is 0.
+ */
+#ifndef CTRL_FIXTURE_H
+#define CTRL_FIXTURE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "fakerelease.h"
+#include "xentoollog.h"
+
+#define OLDEST_MINOR 14u
+#define NEWEST_MINOR 22u
+#define EACH_MINOR(minor) \
+    for (unsigned minor = OLDEST_MINOR; minor <= NEWEST_MINOR; minor++)
+
+/* The host that stands behind it. */
+enum { HOST_CPUS = 20, HOST_NODES = 2, HOST_ONLINE = 12 };
+
+struct xc_interface_core;
+
+/* Xen 4.@minor starts, and nothing is known of it yet; the end. */
+struct xc_interface_core *start(unsigned minor);
+void stop(struct xc_interface_core *xch);
+
+/* What was sent last (questions about the release left out), and how many of these. */
+struct sent {
+    const char *unit; /* "xen_domctl", "xen_sysctl"; or NULL: another hypercall */
+    unsigned op;      /* or its hypercall number */
+    uint16_t domid;
+    uint8_t payload[128]; /* as it was sent */
+    uint64_t arguments[5];
+    uint8_t memory[256]; /* what the second argument points to */
+};
+extern struct sent sent;
+extern unsigned requests;
+
+/* What answers from now on: changes the payload (or memory), returns Xen's result. */
+typedef int answer_fn(struct sent *request, uint8_t *payload);
+void answer_with(answer_fn *answer);
+
+/* A field's value, or one of its address kind, which must not be 0. */
+struct expected {
+    const char *field;
+    uint64_t value;
+};
+#define AN_ADDRESS UINT64_C(0xfeedfeedfeedfeed)
+
+void assert_sent_payload(unsigned minor, const char *unit, unsigned op, const char *member,
+                         const struct expected *fields);
+/* The request was this one, and holds these fields and no others. */
+#define assert_domctl(minor, op, of_domain, member, ...) \
+    do { \
+        assert_sent_payload(minor, "xen_domctl", op, member, \
+                            (const struct expected[]){__VA_ARGS__, {0}}); \
+        assert_int_equal(sent.domid, of_domain); \
+    } while (0)
+#define assert_sysctl(minor, op, member, ...) \
+    assert_sent_payload(minor, "xen_sysctl", op, member, \
+                        (const struct expected[]){__VA_ARGS__, {0}})
+/* A domctl that carries nothing. */
+void assert_bare_domctl(unsigned op, unsigned domid);
+
+/* The value of an 8-byte field of @payload as a pointer. */
+void *address_in(unsigned minor, const char *unit, const char *member, const char *field,
+                 const uint8_t *payload);
+/* Sets a field of the answer. */
+void set_field(unsigned minor, const char *unit, const char *member, const char *field,
+               uint8_t *payload, uint64_t value);
+
+/* The release that start() made. */
+extern unsigned running_minor;
+
+/* What was logged since start(). */
+extern unsigned lines_logged;
+extern char last_line[256];
+
+#endif
