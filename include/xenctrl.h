@@ -37,6 +37,7 @@
 #include <xenctrl/handle.h>
 #include <xenctrl/host.h>
 #include <xenctrl/hvm.h>
+#include <xenctrl/kexec.h>
 #include <xenctrl/memory.h>
 #include <xenctrl/passthrough.h>
 #include <xenctrl/platform.h>

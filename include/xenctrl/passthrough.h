@@ -76,6 +76,39 @@ int xc_physdev_map_pirq_msi(xc_interface *xch, uint32_t domid, int index, int *p
                             int bus, int entry_nr, uint64_t table_base);
 int xc_physdev_unmap_pirq(xc_interface *xch, uint32_t domid, int pirq);
 
+/**
+ * xc_domain_bind_pt_irq() - deliver an interrupt of the host's to a domain
+ * @machine_irq: the domain's number for it
+ * @irq_type:    PT_IRQ_TYPE_PCI, _ISA or _MSI_TRANSLATE: which of the rest count
+ *
+ * EINVAL also: another @irq_type. domctl bind_pt_irq, unbind_pt_irq.
+ */
+int xc_domain_bind_pt_irq(xc_interface *xch, uint32_t domid, uint8_t machine_irq,
+                          uint8_t irq_type, uint8_t bus, uint8_t device, uint8_t intx,
+                          uint8_t isa_irq);
+int xc_domain_unbind_pt_irq(xc_interface *xch, uint32_t domid, uint8_t machine_irq,
+                            uint8_t irq_type, uint8_t bus, uint8_t device, uint8_t intx,
+                            uint8_t isa_irq);
+
+/* The same for a pin of a PCI device, an ISA interrupt, and an SPI (Arm). */
+int xc_domain_bind_pt_pci_irq(xc_interface *xch, uint32_t domid, uint8_t machine_irq,
+                              uint8_t bus, uint8_t device, uint8_t intx);
+int xc_domain_bind_pt_isa_irq(xc_interface *xch, uint32_t domid, uint8_t machine_irq);
+int xc_domain_bind_pt_spi_irq(xc_interface *xch, uint32_t domid, uint16_t vspi, uint16_t spi);
+int xc_domain_unbind_pt_spi_irq(xc_interface *xch, uint32_t domid, uint16_t vspi, uint16_t spi);
+
+/**
+ * xc_domain_update_msi_irq() - deliver an MSI, as the guest has set it up
+ * @gvec:   the guest's vector
+ * @pirq:   the domain's number for the interrupt
+ * @gflags: XEN_DOMCTL_VMSI_X86_*
+ * @gtable: the guest's MSI-X table, or 0
+ */
+int xc_domain_update_msi_irq(xc_interface *xch, uint32_t domid, uint32_t gvec, uint32_t pirq,
+                             uint32_t gflags, uint64_t gtable);
+int xc_domain_unbind_msi_irq(xc_interface *xch, uint32_t domid, uint32_t gvec, uint32_t pirq,
+                             uint32_t gflags);
+
 #ifdef __cplusplus
 }
 #endif
