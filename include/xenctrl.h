@@ -43,6 +43,7 @@
 #include <xenctrl/platform.h>
 #include <xenctrl/psr.h>
 #include <xenctrl/sched.h>
+#include <xenctrl/trace.h>
 #include <xenctrl/vcpu.h>
 #include <xenctrl_compat.h>
 

@@ -68,6 +68,14 @@ int xc_getcpuinfo(xc_interface *xch, int max_cpus, xc_cpuinfo_t *info, int *nr_c
  */
 int xc_availheap(xc_interface *xch, int min_width, int max_width, int node, uint64_t *bytes);
 
+/*
+ * Bring a CPU up or take it down (EBUSY: it cannot go now); all second threads of cores.
+ */
+int xc_cpu_online(xc_interface *xch, int cpu);
+int xc_cpu_offline(xc_interface *xch, int cpu);
+int xc_smt_enable(xc_interface *xch);
+int xc_smt_disable(xc_interface *xch);
+
 /* Which scheduler the host's first pool has: XEN_SCHEDULER_*. */
 int xc_sched_id(xc_interface *xch, int *sched_id);
 

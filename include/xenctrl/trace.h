@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Xen's trace buffers (<xen/trace.h>): one for each CPU, in Xen's own memory. */
+#ifndef XENCTRL_TRACE_H
+#define XENCTRL_TRACE_H
+
+#include <xenctrl/bitmap.h>
+#include <xenctrl/types.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/**
+ * xc_tbuf_enable() - start tracing
+ * @pages: how large each CPU's buffer shall be; counts only if none has been made yet
+ * @mfn:   out: where the description of the buffers is (struct t_info)
+ * @size:  out: how large that is, in bytes
+ */
+int xc_tbuf_enable(xc_interface *xch, unsigned long pages, unsigned long *mfn,
+                   unsigned long *size);
+
+/* Stop it; what was traced stays. */
+int xc_tbuf_disable(xc_interface *xch);
+
+/* How large each CPU's buffer is, in pages. It can be set once. EINVAL also: not set yet. */
+int xc_tbuf_set_size(xc_interface *xch, unsigned long size);
+int xc_tbuf_get_size(xc_interface *xch, unsigned long *size);
+
+/* Which CPUs (xc_get_cpumap_size() bytes) and which kinds of events (TRC_*) are traced. */
+int xc_tbuf_set_cpu_mask(xc_interface *xch, xc_cpumap_t mask);
+int xc_tbuf_set_evt_mask(xc_interface *xch, uint32_t mask);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif
