@@ -25,9 +25,12 @@ _Static_assert(sizeof(struct assign_device) == 24, "as on every release");
 static int pci(xc_interface *xch, unsigned cmd, uint32_t domid, uint32_t machine_sbdf,
                uint32_t flags)
 {
-    struct assign_device request = {
-        .dev = KIND_PCI, .flags = flags, .u.machine_sbdf = machine_sbdf};
+    struct assign_device request;
 
+    CTRL_ZERO(request);
+    request.dev = KIND_PCI;
+    request.flags = flags;
+    request.u.machine_sbdf = machine_sbdf;
     return xenctrl_domctl(xch, cmd, domid, CTRL_PAYLOAD(request));
 }
 
@@ -49,7 +52,11 @@ int xc_test_assign_device(xc_interface *xch, uint32_t domid, uint32_t machine_sb
 static int device_tree(xc_interface *xch, unsigned cmd, uint32_t domid, const char *path)
 {
     size_t size = strlen(path);
-    struct assign_device request = {.dev = KIND_DT, .u.dt.size = (uint32_t)size};
+    struct assign_device request;
+
+    CTRL_ZERO(request);
+    request.dev = KIND_DT;
+    request.u.dt.size = (uint32_t)size;
     char *buffer = xenctrl_buffer_copy(xch, path, size);
 
     if (!buffer) {

@@ -38,10 +38,12 @@ static void fill(struct multicall_entry *calls, struct platform_op *requests,
                  xenpf_resource_entry_t *entries, const xc_resource_op_t *ops, uint32_t nr_ops)
 {
     for (uint32_t i = 0; i < nr_ops; i++) {
-        requests[i] = (struct platform_op){
-            .cmd = PLATFORM_RESOURCE_OP,
-            .interface_version = PLATFORM_VERSION,
-            .u.resource_op = {ops[i].nr_entries, ops[i].cpu, ctrl_address(entries)}};
+        CTRL_ZERO(requests[i]);
+        requests[i].cmd = PLATFORM_RESOURCE_OP;
+        requests[i].interface_version = PLATFORM_VERSION;
+        requests[i].u.resource_op.nr_entries = ops[i].nr_entries;
+        requests[i].u.resource_op.cpu = ops[i].cpu;
+        requests[i].u.resource_op.entries = ctrl_address(entries);
         calls[i] = (struct multicall_entry){
             .op = __HYPERVISOR_platform_op, .args = {(xen_ulong_t)ctrl_address(&requests[i])}};
         memcpy(entries, ops[i].entries, ops[i].nr_entries * sizeof(*entries));

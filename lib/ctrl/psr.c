@@ -64,8 +64,10 @@ static int host_cmt_op(xc_interface *xch, uint32_t cmd, uint32_t cpu, uint32_t *
                 uint32_t rsvd;
             } l3_cache;
         } u;
-    } request = {.cmd = cmd};
+    } request;
 
+    CTRL_ZERO(request);
+    request.cmd = cmd;
     if (cmd == HOST_CACHE_SIZE) {
         request.u.l3_cache.cpu = cpu;
     }

@@ -30,8 +30,11 @@ _Static_assert(sizeof(struct domain_scheduler_op) == 24, "as on every release");
 static int domain_op(xc_interface *xch, uint32_t domid, uint32_t sched_id, uint32_t cmd,
                      void *parameters, size_t size)
 {
-    struct domain_scheduler_op request = {.sched_id = sched_id, .cmd = cmd};
+    struct domain_scheduler_op request;
 
+    CTRL_ZERO(request);
+    request.sched_id = sched_id;
+    request.cmd = cmd;
     memcpy(&request.u, parameters, size);
     int result = xenctrl_domctl(xch, CTRL_DOMCTL_SCHEDULER_OP, domid, CTRL_PAYLOAD(request));
     if (result >= 0 && cmd == GET_INFO) {
@@ -79,10 +82,13 @@ int xc_sched_rtds_domain_get(xc_interface *xch, uint32_t domid, struct xc_sched_
 static int some_vcpus(xc_interface *xch, uint32_t domid, uint32_t cmd,
                       const struct xc_schedparam_vcpu *vcpus, uint32_t num_vcpus)
 {
-    struct domain_scheduler_op request = {
-        .sched_id = XEN_SCHEDULER_RTDS,
-        .cmd = cmd,
-        .u.v = {.vcpus = ctrl_address(vcpus), .nr_vcpus = num_vcpus}};
+    struct domain_scheduler_op request;
+
+    CTRL_ZERO(request);
+    request.sched_id = XEN_SCHEDULER_RTDS;
+    request.cmd = cmd;
+    request.u.v.vcpus = ctrl_address(vcpus);
+    request.u.v.nr_vcpus = num_vcpus;
     int result = xenctrl_domctl(xch, CTRL_DOMCTL_SCHEDULER_OP, domid, CTRL_PAYLOAD(request));
 
     if (result < 0) {
@@ -147,9 +153,12 @@ _Static_assert(sizeof(struct pool_scheduler_op) == 32, "as on every release");
 static int pool_op(xc_interface *xch, uint32_t cpupool_id, uint32_t sched_id, uint32_t cmd,
                    void *schedule, size_t size)
 {
-    struct pool_scheduler_op request = {
-        .cpupool_id = cpupool_id, .sched_id = sched_id, .cmd = cmd};
+    struct pool_scheduler_op request;
 
+    CTRL_ZERO(request);
+    request.cpupool_id = cpupool_id;
+    request.sched_id = sched_id;
+    request.cmd = cmd;
     memcpy(&request.u, schedule, size);
     int result = xenctrl_sysctl(xch, CTRL_SYSCTL_SCHEDULER_OP, CTRL_PAYLOAD(request));
     if (result >= 0) {

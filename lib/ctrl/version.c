@@ -112,10 +112,10 @@ char *xc_xenver_buildid(xc_interface *xch)
 {
     static const char digits[] = "0123456789abcdef";
     struct {
-        xen_build_id_t id;
-        unsigned char room[BUILD_ID_MAX];
-    } answer = {.id.len = BUILD_ID_MAX};
-    const unsigned char *bytes = (const unsigned char *)&answer + offsetof(xen_build_id_t, buf);
+        uint32_t len;
+        unsigned char buf[BUILD_ID_MAX];
+    } answer = {.len = BUILD_ID_MAX};
+    const unsigned char *bytes = answer.buf;
     int length = xc_version(xch, XENVER_build_id, &answer);
 
     if (length < 0 || length > BUILD_ID_MAX) {
