@@ -33,7 +33,7 @@ struct xc_createdomain {
     int32_t max_grant_frames; /* negative: as many as Xen thinks fit */
     int32_t max_maptrack_frames;
     uint32_t grant_opts; /* the highest grant version; 0: the host's */
-    union {
+    __extension__ union {
         uint32_t altp2m_opts; /* as it was called before Xen 4.21 */
         struct {
             uint16_t opts; /* XEN_DOMCTL_ALTP2M_* */
@@ -103,7 +103,7 @@ static inline bool dominfo_shutdown_with(const xc_domaininfo_t *info,
 }
 
 /* The host as a whole. Memory counts in pages. */
-typedef struct xc_physinfo {
+typedef struct {
     uint32_t threads_per_core;
     uint32_t cores_per_socket;
     uint32_t nr_cpus;    /* online */

@@ -12,7 +12,7 @@ extern "C" {
 typedef xenpf_resource_entry_t xc_resource_entry_t;
 
 /* Accesses to registers of one CPU, made in one go. */
-typedef struct xc_resource_op {
+typedef struct {
     uint64_t result;     /* out: how many of the entries were done */
     uint32_t cpu;
     uint32_t nr_entries;

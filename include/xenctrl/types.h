@@ -13,6 +13,14 @@
 #include <stdio.h>
 #include <unistd.h>
 
+#include "xentoollog.h"
+
+/* Xen's headers ask for GNU C; what they need of it, compilers know in any mode. */
+#ifdef __STRICT_ANSI__
+#undef __STRICT_ANSI__
+#define XENCTRL_STRICT_ANSI
+#endif
+
 #include <xen/xen.h>
 #include <xen/domctl.h>
 #include <xen/event_channel.h>
@@ -33,7 +41,10 @@
 #include <xen/foreign/x86_64.h>
 #endif
 
-#include "xentoollog.h"
+#ifdef XENCTRL_STRICT_ANSI
+#undef XENCTRL_STRICT_ANSI
+#define __STRICT_ANSI__ 1
+#endif
 
 /* Xen's page, whatever the host's is. */
 #define XC_PAGE_SHIFT 12

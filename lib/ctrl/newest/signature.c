@@ -15,10 +15,10 @@ AT(struct xc_domaininfo, cpu_time, 56);
 AT(struct xc_domaininfo, cpupool, 92);
 AT(struct xc_domaininfo, arch_config, 104);
 _Static_assert(sizeof(struct xc_domaininfo) == 112, "never changes again");
-AT(struct xc_physinfo, arch_capabilities, 32);
-AT(struct xc_physinfo, total_pages, 40);
-AT(struct xc_physinfo, hw_cap, 80);
-_Static_assert(sizeof(struct xc_physinfo) == 112, "never changes again");
+AT(xc_physinfo_t, arch_capabilities, 32);
+AT(xc_physinfo_t, total_pages, 40);
+AT(xc_physinfo_t, hw_cap, 80);
+_Static_assert(sizeof(xc_physinfo_t) == 112, "never changes again");
 _Static_assert(sizeof(struct xc_createdomain) == 128, "never changes again");
 
 int xc_shadow_control(xc_interface *xch, uint32_t domid, unsigned int sop, unsigned int *mb,
