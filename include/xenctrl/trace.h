@@ -30,6 +30,20 @@ int xc_tbuf_get_size(xc_interface *xch, unsigned long *size);
 int xc_tbuf_set_cpu_mask(xc_interface *xch, xc_cpumap_t mask);
 int xc_tbuf_set_evt_mask(xc_interface *xch, uint32_t mask);
 
+/*
+ * Tracing of one vCPU by the processor, into a buffer that the domain was created with
+ * (vmtrace_size): on, off, from the start. How far it has come, in bytes. Options of the
+ * processor's, by number. ENOTSUP before Xen 4.15; EINVAL also: it is on, or off, already.
+ */
+int xc_vmtrace_enable(xc_interface *xch, uint32_t domid, uint32_t vcpu);
+int xc_vmtrace_disable(xc_interface *xch, uint32_t domid, uint32_t vcpu);
+int xc_vmtrace_reset_and_enable(xc_interface *xch, uint32_t domid, uint32_t vcpu);
+int xc_vmtrace_output_position(xc_interface *xch, uint32_t domid, uint32_t vcpu, uint64_t *pos);
+int xc_vmtrace_get_option(xc_interface *xch, uint32_t domid, uint32_t vcpu, uint64_t key,
+                          uint64_t *value);
+int xc_vmtrace_set_option(xc_interface *xch, uint32_t domid, uint32_t vcpu, uint64_t key,
+                          uint64_t value);
+
 #ifdef __cplusplus
 }
 #endif

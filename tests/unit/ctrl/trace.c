@@ -55,6 +55,38 @@ TEST(masks_are_set)
     }
 }
 
+static int tell_option(struct sent *request, uint8_t *payload)
+{
+    (void)request;
+    set_field(running_minor, "xen_domctl", "vmtrace_op", "value", payload, 99);
+    return 0;
+}
+
+TEST(a_vcpu_is_traced_from_4_15_on)
+{
+    xc_interface *old = start(14);
+    uint64_t value;
+
+    assert_fails_with(xc_vmtrace_enable(old, 7, 1), -1, ENOTSUP);
+    assert_int_equal(requests, 0);
+    stop(old);
+    for (unsigned minor = 15; minor <= NEWEST_MINOR; minor++) {
+        xc_interface *xch = start(minor);
+
+        assert_int_equal(xc_vmtrace_enable(xch, 7, 1), 0);
+        assert_domctl(minor, 84, 7, "vmtrace_op", {"cmd", 1}, {"vcpu", 1});
+        assert_int_equal(xc_vmtrace_set_option(xch, 7, 1, 0x570, 5), 0);
+        assert_domctl(minor, 84, 7, "vmtrace_op", {"cmd", 6}, {"vcpu", 1}, {"key", 0x570},
+                      {"value", 5});
+        answer_with(tell_option);
+        assert_int_equal(xc_vmtrace_get_option(xch, 7, 1, 0x570, &value), 0);
+        assert_int_equal(value, 99);
+        assert_int_equal(xc_vmtrace_output_position(xch, 7, 1, &value), 0);
+        assert_domctl(minor, 84, 7, "vmtrace_op", {"cmd", 4}, {"vcpu", 1});
+        stop(xch);
+    }
+}
+
 TEST(cpus_come_and_go)
 {
     EACH_MINOR(minor)
@@ -78,6 +110,7 @@ int main(int argc, char **argv)
     static const struct CMUnitTest tests[] = {
         cmocka_unit_test(tracing_starts_with_the_buffers_that_there_are),
         cmocka_unit_test(masks_are_set),
+        cmocka_unit_test(a_vcpu_is_traced_from_4_15_on),
         cmocka_unit_test(cpus_come_and_go),
     };
     return test_main(argc, argv, tests, sizeof(tests) / sizeof(tests[0]));
