@@ -6,6 +6,11 @@
 #define XENTOOLCORE_H
 
 #include <stdint.h>
+
+/* <xenctrl.h>, which may follow, needs all of Xen's names, not only a guest's. */
+#if !defined(__XEN_TOOLS__) && !defined(__XEN_INTERFACE_VERSION__)
+#define __XEN_TOOLS__ 1
+#endif
 #include <xen/xen.h>
 
 #ifdef __cplusplus

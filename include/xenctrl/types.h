@@ -4,6 +4,9 @@
 #define XENCTRL_TYPES_H
 
 #ifndef __XEN_TOOLS__
+#ifdef __XEN_PUBLIC_XEN_H__
+#error "include <xenctrl.h> before <xen/xen.h>, or define __XEN_TOOLS__ to 1 ahead of both"
+#endif
 #define __XEN_TOOLS__ 1
 #endif
 
