@@ -172,6 +172,33 @@ int xencall_buffers_never_fault(xencall_handle *xcall);
 /* ---- beyond upstream: XENLIBS_1.0 ---- */
 
 /**
+ * xencall_interpreter - makes a request of xencall1() in the library's stead
+ * @data:   as given to xencall_interpret()
+ * @op:     the hypercall
+ * @arg1:   its argument
+ * @result: what xencall1() is to return, with errno where that is -1
+ *
+ * Return: 1 if it took the request, 0 if the request shall go out as it is.
+ * It may make hypercalls with the same handle, but none by xencall1().
+ */
+typedef int xencall_interpreter(void *data, unsigned int op, uint64_t arg1, int *result);
+
+/**
+ * xencall_interpret() - show what xencall1() is asked for to a function first
+ * @interpreter: NULL: no more
+ * @data:        is handed to @interpreter
+ *
+ * For a library that lends its handle to others: libxenctrl.so.4.17 shows the
+ * requests that upstream's libxenguest makes behind its back to Xen in the shape
+ * that the running release reads. Only xencall1() is interpreted: domctl, sysctl
+ * and platform_op are requests of one argument.
+ *
+ * Never fails. Keeps errno. Blocking: no. Threads: before others use @xcall.
+ * Fork: not in the child. Beneath: nothing.
+ */
+void xencall_interpret(xencall_handle *xcall, xencall_interpreter *interpreter, void *data);
+
+/**
  * xencall_buffer_get() - borrow a buffer to fill and read in place
  * @size: in bytes, not 0
  *

@@ -20,6 +20,8 @@ struct xencall_handle {
     /* Atomic: restrict_all may look at a handle that is just being opened. */
     atomic_int privcmd_fd;
     atomic_int buffer_fd; /* /dev/xen/hypercall, or -1 */
+    xencall_interpreter *interpreter; /* of xencall1(), or NULL */
+    void *interpreter_data;
     pid_t opener;         /* the process; a forked child may only close */
 };
 

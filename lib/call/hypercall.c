@@ -12,8 +12,18 @@ int xencall0(xencall_handle *xcall, unsigned int op)
     return make(xcall, (struct uapi_privcmd_hypercall){.op = op});
 }
 
+void xencall_interpret(xencall_handle *xcall, xencall_interpreter *interpreter, void *data)
+{
+    xcall->interpreter = interpreter;
+    xcall->interpreter_data = data;
+}
+
 int xencall1(xencall_handle *xcall, unsigned int op, uint64_t arg1)
 {
+    int result;
+
+    if (xcall->interpreter && xcall->interpreter(xcall->interpreter_data, op, arg1, &result))
+        return result;
     return make(xcall, (struct uapi_privcmd_hypercall){.op = op, .arg = {arg1}});
 }
 

@@ -30,6 +30,7 @@ static int open_beneath(xc_interface *xch)
         return -1;
     }
     xenhvabi_init(&xch->abi, xch->xcall, &xch->log);
+    xenctrl_interpret_requests(xch);
     xch->fmem = xenforeignmemory_open(xch->error_handler, 0);
     return xch->fmem ? 0 : -1;
 }

@@ -34,4 +34,7 @@ struct xc_interface_core {
     pthread_mutex_t mutex;
 };
 
+/* From now on, requests made with the interface's own xencall handle are the face's too. */
+void xenctrl_interpret_requests(xc_interface *xch);
+
 #endif

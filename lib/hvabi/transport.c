@@ -12,7 +12,8 @@ static int carry(xencall_handle *xcall, unsigned hypercall, void *request, size_
         return -1;
     }
     memcpy(buffer, request, size);
-    int result = xencall1(xcall, hypercall, (uintptr_t)buffer);
+    /* Not xencall1(): a library may have that interpreted, by way of this file. */
+    int result = xencall2(xcall, hypercall, (uintptr_t)buffer, 0);
     memcpy(request, buffer, size);
     xencall_buffer_put(xcall, buffer);
     return result;

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "face.h"
+#include "handle.h"
 #include "mempool.h"
 #include "monitor.h"
 #include "operation.h"
@@ -184,5 +185,30 @@ int xc_sysctl(xc_interface *xch, void *sysctl)
     default:
         return xenctrl_result(xch, xenhvabi_sysctl(&xch->abi, request->cmd, &request->u),
                               "a sysctl");
+    }
+}
+
+/* ---- by way of the interface's xencall handle, as upstream's libxenguest does ---- */
+
+static int interpret(void *data, unsigned int op, uint64_t arg1, int *result)
+{
+    void *request = (void *)(uintptr_t)arg1;
+
+    switch (op) {
+    case __HYPERVISOR_domctl:
+        *result = xc_domctl(data, request);
+        return 1;
+    case __HYPERVISOR_sysctl:
+        *result = xc_sysctl(data, request);
+        return 1;
+    default:
+        return 0;
+    }
+}
+
+void xenctrl_interpret_requests(xc_interface *xch)
+{
+    if (XENCTRL_FACE != HVABI_NEWEST) {
+        xencall_interpret(xch->xcall, interpret, xch);
     }
 }

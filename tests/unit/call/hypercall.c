@@ -61,6 +61,32 @@ static void assert_made(uint64_t op, unsigned arguments)
     memset(&last, 0xee, sizeof(last));
 }
 
+static int answer_eleven(void *data, unsigned int op, uint64_t arg1, int *result)
+{
+    assert_int_equal(arg1, 5);
+    *result = -1;
+    errno = *(int *)data;
+    return op == 11;
+}
+
+TEST(requests_of_one_argument_can_be_interpreted)
+{
+    int wanted_errno = EDOM;
+    xencall_handle *xcall = open_handle();
+
+    xencall_interpret(xcall, answer_eleven, &wanted_errno);
+    memset(&last, 0xee, sizeof(last));
+    assert_fails_with(xencall1(xcall, 11, 5), -1, EDOM);
+    assert_int_equal(last.op, 0xeeeeeeeeeeeeeeee);
+    assert_int_equal(xencall1(xcall, 12, 5), 0);
+    assert_int_equal(last.op, 12);
+    assert_int_equal(xencall2(xcall, 11, 5, 0), 0);
+    assert_int_equal(last.op, 11);
+    xencall_interpret(xcall, NULL, NULL);
+    assert_int_equal(xencall1(xcall, 11, 5), 0);
+    xencall_close(xcall);
+}
+
 TEST(arguments_arrive_whole_and_unused_ones_are_zero)
 {
     const uint64_t a = UINT64_MAX;
@@ -133,6 +159,7 @@ int main(int argc, char **argv)
 {
     static const struct CMUnitTest tests[] = {
         cmocka_unit_test(arguments_arrive_whole_and_unused_ones_are_zero),
+        cmocka_unit_test(requests_of_one_argument_can_be_interpreted),
         cmocka_unit_test(a_hypercall_costs_one_ioctl),
         cmocka_unit_test(results_come_back_and_success_keeps_errno),
         cmocka_unit_test(errors_come_back_untouched_unrepeated_and_unlogged),

@@ -7,6 +7,7 @@
 
 #include <errno.h>
 #include <string.h>
+#include <xencall.h>
 #include <xenctrl.h>
 
 #if XEN_DOMCTL_INTERFACE_VERSION != 0x15 || !defined(XC_PAGE_SHIFT)
@@ -169,6 +170,34 @@ TEST(raw_requests_are_converted)
     }
 }
 
+/* As upstream's libxenguest does, which takes the handle out of the interface. */
+TEST(requests_by_the_interfaces_own_xencall_handle_are_converted)
+{
+    EACH_MINOR(minor)
+    {
+        xc_interface *xch = start(minor);
+        xencall_handle *xcall = xc_interface_xcall_handle(xch);
+        struct xen_domctl *info = xencall_alloc_buffer(xcall, sizeof(*info));
+        struct xen_sysctl *phys = xencall_alloc_buffer(xcall, sizeof(*phys));
+
+        answer_with(tell);
+        info->cmd = XEN_DOMCTL_getdomaininfo;
+        info->interface_version = XEN_DOMCTL_INTERFACE_VERSION;
+        info->domain = 3;
+        assert_int_equal(xencall1(xcall, __HYPERVISOR_domctl, (uintptr_t)info), 0);
+        assert_int_equal(info->domain, 5);
+        assert_int_equal(info->u.getdomaininfo.arch_config.emulation_flags,
+                         fakerelease_value("arch_config.emulation_flags", 5, 4));
+        phys->cmd = XEN_SYSCTL_physinfo;
+        phys->interface_version = XEN_SYSCTL_INTERFACE_VERSION;
+        assert_int_equal(xencall1(xcall, __HYPERVISOR_sysctl, (uintptr_t)phys), 0);
+        assert_int_equal(phys->u.physinfo.nr_cpus, HOST_ONLINE);
+        xencall_free_buffer(xcall, info);
+        xencall_free_buffer(xcall, phys);
+        stop(xch);
+    }
+}
+
 int main(int argc, char **argv)
 {
     static const struct CMUnitTest tests[] = {
@@ -177,6 +206,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(physinfo_fills_the_struct_of_4_17),
         cmocka_unit_test(createdomain_takes_the_struct_of_4_17),
         cmocka_unit_test(raw_requests_are_converted),
+        cmocka_unit_test(requests_by_the_interfaces_own_xencall_handle_are_converted),
     };
     return test_main(argc, argv, tests, sizeof(tests) / sizeof(tests[0]));
 }
