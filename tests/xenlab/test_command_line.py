@@ -67,6 +67,7 @@ class Usage(TestCase):
     def test_unknown_release_is_refused_with_the_known_ones(self):
         for verb in ("run", "fetch"):
             self.assert_refused([verb, "--xen", "4.16"], "4.16", "4.14", "4.17", "4.20")
+        self.assert_refused(["run", "--tools", "4.16"], "--tools", "4.16", "4.17")
 
     def test_numbers_must_be_positive(self):
         for option in ("--timeout", "--mem", "--cpus"):

@@ -58,7 +58,7 @@ def parse(arguments):
     if options.action is _run:
         options.guests = [parse_guest(text) for text in options.guest]
         if any(guest.kind == "hvm" for guest in options.guests):
-            hvm.check_known(RELEASES[options.xen])
+            hvm.check_known(RELEASES[options.tools or options.xen])
         options.puts = [_parse_put(text) for text in options.put]
     return options
 
@@ -84,6 +84,8 @@ def _add_run(verbs):
     run = verbs.add_parser("run", help=text, description=text, allow_abbrev=False)
     run.add_argument("--xen", metavar="VERSION", choices=RELEASES, default=DEFAULT_RELEASE,
                      help="release of Xen and its tools: %(choices)s (default %(default)s)")
+    run.add_argument("--tools", metavar="VERSION", choices=RELEASES,
+                     help="release of the tools, if another: for libraries that can do that")
     run.add_argument("--guest", metavar="TYPE[:mem=MIB][,vcpus=N]", action="append", default=[],
                      help="start a guest (pv, pvh or hvm) before COMMAND; may repeat: g1, g2, …")
     run.add_argument("--put", metavar="FILE[:DEST]", action="append", default=[],
@@ -174,12 +176,13 @@ def _run(options):
 def _prepare(options, command, progress, run):
     """Everything that can be done, and can fail, before the machine is ours."""
     cached = images.Images(Cache(options.cache), progress)
-    xen, kernels = cached.xen(options.xen), cached.kernels()
-    hypervisor = os.path.join(xen, "xen.elf")
+    tools = options.tools or options.xen
+    hypervisor = os.path.join(cached.xen(options.xen), "xen.elf")
+    xen, kernels = cached.xen(tools), cached.kernels()
     if options.xen_image:
         image = run.enter_context(_memory_file(read_hypervisor(options.xen_image)))
         hypervisor = f"/dev/fd/{image.fileno()}"
-    layer = overlay.Overlay(options.xen, xen, options.puts, options.lib)
+    layer = overlay.Overlay(tools, xen, options.puts, options.lib)
     guest_root = b""
     if options.guests:
         guest_root = b"".join([_read(xen, "guest.cpio"), _read(kernels, "guest-modules.cpio"),
@@ -187,7 +190,7 @@ def _prepare(options, command, progress, run):
     files = overlay.guest_files(options.guests, kernels, guest_root)
     initramfs = [_read(xen, "dom0.cpio"), _read(kernels, "dom0-modules.cpio")]
     if any(guest.kind == "hvm" for guest in options.guests):
-        initramfs.append(_read(cached.hvm(options.xen), "dom0-hvm.cpio"))
+        initramfs.append(_read(cached.hvm(tools), "dom0-hvm.cpio"))
     initramfs.append(layer.dom0_archive(command, options.get, options.guests, files))
     console = run.enter_context(open(options.console, "wb")) if options.console else None
     return hypervisor, os.path.join(kernels, "dom0-kernel"), initramfs, console

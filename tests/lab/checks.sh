@@ -1,0 +1,34 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# shellcheck shell=sh
+# What the checks in dom0 have in common; sourced by them. Prints TAP.
+number=0
+
+# check NAME COMMAND...: one test; the command's output is shown if it fails.
+check() {
+    name=$1
+    shift
+    number=$((number + 1))
+    if "$@" >/tmp/check.log 2>&1; then
+        echo "ok $number - $name"
+    else
+        echo "not ok $number - $name"
+        tail -n 25 /tmp/check.log | sed 's/^/# /'
+    fi
+}
+
+# within SECONDS COMMAND...: repeats the command until it succeeds.
+within() {
+    tries=$(($1 * 4))
+    shift
+    until "$@"; do
+        tries=$((tries - 1))
+        [ $tries -gt 0 ] || return 1
+        sleep 0.25
+    done
+}
+
+state_is() { [ "$(xl list "$1" | awk 'NR == 2 { print $5 }' | tr -d -- -)" = "$2" ]; }
+is_running() { state_is "$1" r || state_is "$1" b; }
+is_listed() { xl list | grep -q "^$1 "; }
+is_gone() { ! is_listed "$1"; }
+guest_answers() { [ "$(in-guest "$1" cat /sys/hypervisor/type)" = xen ]; }
