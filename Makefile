@@ -5,7 +5,7 @@
 BUILD ?= build
 MESON_OPTIONS ?=
 
-.PHONY: all deps demo check check-host check-hvm check-stress bench install clean
+.PHONY: all deps demo check check-host check-hvm check-stress check-every-xen bench install clean
 
 all: deps
 	@scripts/build $(BUILD) $(if $(prefix),--prefix "$(prefix)") $(MESON_OPTIONS)
@@ -28,6 +28,11 @@ check-host: deps
 # Of those, libxendevicemodel under real HVM guests.
 check-hvm: all
 	@tests/dropin/run-hvm 4.17 $(BUILD)
+
+# Debian 12's tools on every release of Xen, in full; writes docs/compatibility.md.
+check-every-xen: deps
+	@scripts/check --every-xen
+	@scripts/write-compatibility $(BUILD)
 
 # What `make check` does in short for its time's sake: xenstored under full load on Xen.
 check-stress: all
