@@ -38,9 +38,12 @@
 #include <xenctrl/host.h>
 #include <xenctrl/hvm.h>
 #include <xenctrl/kexec.h>
+#include <xenctrl/livepatch.h>
 #include <xenctrl/memory.h>
 #include <xenctrl/passthrough.h>
 #include <xenctrl/platform.h>
+#include <xenctrl/power.h>
+#include <xenctrl/profile.h>
 #include <xenctrl/psr.h>
 #include <xenctrl/sched.h>
 #include <xenctrl/trace.h>

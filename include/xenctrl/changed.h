@@ -133,6 +133,30 @@ int xc_physinfo(xc_interface *xch, xc_physinfo_t *info);
 int xc_shadow_control(xc_interface *xch, uint32_t domid, unsigned int sop, unsigned int *mb,
                       unsigned int mode);
 
+/**
+ * xc_livepatch_upload() - give a livepatch to Xen, which checks it (<xenctrl/livepatch.h>)
+ * @payload: an ELF object of @size bytes
+ * @force:   without asking whether it was made for this Xen. ENOTSUP before Xen 4.19
+ *
+ * EINVAL also: no @payload; or it does not fit this Xen. EEXIST: there is one of that name.
+ */
+int xc_livepatch_upload(xc_interface *xch, char *name, unsigned char *payload, uint32_t size,
+                        bool force);
+
+#ifndef XENPF_UCODE_FORCE
+#define XENPF_UCODE_FORCE 1
+#endif
+
+/**
+ * xc_microcode_update() - load microcode on all CPUs
+ * @buf:   @len bytes of it, as their vendor ships them
+ * @flags: XENPF_UCODE_FORCE: also what is not newer, which ENOTSUPs before Xen 4.20; or 0
+ *
+ * EINVAL also: no @buf, or more than 4 GiB; Xen's reasons. ENOENT: nothing in it is for
+ * these CPUs, or it is not newer. Stops all CPUs for a moment.
+ */
+int xc_microcode_update(xc_interface *xch, const void *buf, size_t len, unsigned int flags);
+
 /* The number of a label of the security policy. */
 int xc_flask_context_to_sid(xc_interface *xch, char *buf, uint32_t *sid);
 

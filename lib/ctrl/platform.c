@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "xenctrl/platform.h"
+#include "platform.h"
 
 #include <errno.h>
 #include <string.h>
@@ -16,13 +16,32 @@ struct platform_op {
             uint32_t cpu;
             ctrl_u64 entries;
         } resource_op;
+        struct {
+            ctrl_u64 data;
+            uint32_t length;
+        } microcode;
+        struct {
+            uint32_t flags;
+            uint32_t length;
+            ctrl_u64 data;
+        } microcode2;
+        struct xenpf_pcpu_version cpu_version;
+        struct xc_ucode_revision ucode_revision;
         ctrl_u64 room[16];
     } u;
 };
 _Static_assert(sizeof(struct platform_op) == 136, "as on every release");
 
-enum { PLATFORM_VERSION = 0x03000001, PLATFORM_RESOURCE_OP = 61 };
+enum {
+    PLATFORM_VERSION = 0x03000001,
+    PLATFORM_MICROCODE = 35,
+    PLATFORM_CPU_VERSION = 48,
+    PLATFORM_RESOURCE_OP = 61,
+    PLATFORM_UCODE_REVISION = 65, /* since 4.18 */
+    PLATFORM_MICROCODE2 = 66,     /* since 4.20 */
+};
 
+/* ---- registers ---- */
 
 static size_t entries_of(const xc_resource_op_t *ops, uint32_t nr_ops)
 {
@@ -81,5 +100,92 @@ int xc_resource_op(xc_interface *xch, uint32_t nr_ops, xc_resource_op_t *ops)
     xenctrl_buffer_done(xch, entries);
     xenctrl_buffer_done(xch, requests);
     xenctrl_buffer_done(xch, calls);
+    return result;
+}
+
+/* ---- CPUs ---- */
+
+static struct platform_op op_of(uint32_t cmd)
+{
+    struct platform_op request;
+
+    CTRL_ZERO(request);
+    request.cmd = cmd;
+    request.interface_version = PLATFORM_VERSION;
+    return request;
+}
+
+static int platform_op(xc_interface *xch, struct platform_op *request, const char *name)
+{
+    return xenctrl_request(xch, __HYPERVISOR_platform_op, request, sizeof(*request), name);
+}
+
+int xc_get_cpu_version(xc_interface *xch, struct xenpf_pcpu_version *cpu_ver)
+{
+    struct platform_op request = op_of(PLATFORM_CPU_VERSION);
+
+    request.u.cpu_version.xen_cpuid = cpu_ver->xen_cpuid;
+    int result = platform_op(xch, &request, "get_cpu_version");
+    if (result >= 0) {
+        *cpu_ver = request.u.cpu_version;
+    }
+    return result;
+}
+
+/* What not every release has; @other is hvabi's name for it. */
+static int newer_platform_op(xc_interface *xch, unsigned other, struct platform_op *request,
+                             const char *name)
+{
+    if (xenctrl_check_open(xch)) {
+        return -1;
+    }
+    if (xenhvabi_check_other(&xch->abi, other)) {
+        return xenctrl_failed(xch, "%s", name);
+    }
+    return platform_op(xch, request, name);
+}
+
+int xc_get_ucode_revision(xc_interface *xch, struct xc_ucode_revision *ucode_rev)
+{
+    struct platform_op request = op_of(PLATFORM_UCODE_REVISION);
+
+    request.u.ucode_revision.cpu = ucode_rev->cpu;
+    int result = newer_platform_op(xch, HVABI_OTHER_GET_UCODE_REVISION, &request,
+                                   "get_ucode_revision");
+    if (result >= 0) {
+        *ucode_rev = request.u.ucode_revision;
+    }
+    return result;
+}
+
+/* ---- microcode ---- */
+
+/* Without flags in the way that every release knows. */
+static int load(xc_interface *xch, uint64_t data, uint32_t length, unsigned flags)
+{
+    struct platform_op request = op_of(flags ? PLATFORM_MICROCODE2 : PLATFORM_MICROCODE);
+
+    if (!flags) {
+        request.u.microcode.data = data;
+        request.u.microcode.length = length;
+        return platform_op(xch, &request, "microcode_update");
+    }
+    request.u.microcode2.flags = flags;
+    request.u.microcode2.data = data;
+    request.u.microcode2.length = length;
+    return newer_platform_op(xch, HVABI_OTHER_MICROCODE_UPDATE2, &request, "microcode_update");
+}
+
+int xenctrl_microcode_update(xc_interface *xch, const void *buf, size_t len, unsigned flags)
+{
+    if (!buf || !len || len > UINT32_MAX) {
+        return xenctrl_refused(xch, EINVAL, "microcode of %zu bytes", len);
+    }
+    void *buffer = xenctrl_buffer_copy(xch, buf, len);
+    if (!buffer) {
+        return -1;
+    }
+    int result = load(xch, ctrl_address(buffer), (uint32_t)len, flags);
+    xenctrl_buffer_done(xch, buffer);
     return result;
 }

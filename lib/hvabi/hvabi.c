@@ -135,6 +135,15 @@ static int check_sysctl(struct hvabi *abi, unsigned cmd, struct hvabi_running *r
                : 0;
 }
 
+int xenhvabi_check_other(struct hvabi *abi, unsigned other)
+{
+    struct hvabi_running running;
+
+    return xenhvabi_running(abi->xcall, &running)
+               ? -1
+               : check(abi, xenhvabi_other(other), &running, NULL);
+}
+
 /* check() in silence. */
 static bool is_there(const struct hvabi_operation *operation,
                      const struct hvabi_running *running, const struct hvabi_release *row)

@@ -60,6 +60,12 @@ int xenhvabi_has_domctl(struct hvabi *abi, unsigned cmd);
 int xenhvabi_has_sysctl(struct hvabi *abi, unsigned cmd);
 
 /*
+ * May the stable hypercall HVABI_OTHER_* be made? 0, or -1 with errno as
+ * xenhvabi_running(), or ENOTSUP, having said which release it came in.
+ */
+int xenhvabi_check_other(struct hvabi *abi, unsigned other);
+
+/*
  * The release whose layouts and rules hold for the operation numbered @cmd; 0
  * if it cannot be made, with errno as above.
  */

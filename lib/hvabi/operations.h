@@ -44,6 +44,8 @@ enum {
 /* Hypercalls that are stable in themselves, but not in what they accept. */
 enum {
     HVABI_OTHER_SET_HVM_PARAM,
+    HVABI_OTHER_GET_UCODE_REVISION,
+    HVABI_OTHER_MICROCODE_UPDATE2,
 };
 
 struct hvabi_operation {

@@ -33,6 +33,8 @@ enum hvabi_quirk {
     HVABI_QUIRK_CPPC_IN_PARA,
     /* livepatch list: the sizes of names and metadata are inputs; too small is ENOBUFS. */
     HVABI_QUIRK_LIVEPATCH_SIZES_ARE_INPUT,
+    /* livepatch has no flags: nothing can be forced. */
+    HVABI_QUIRK_LIVEPATCH_HAS_NO_FLAGS,
     /* get_pmstat of P-states: total is an input; a smaller array is left as it is. */
     HVABI_QUIRK_PX_TOTAL_IS_INPUT,
     /* ioport_mapping gives and takes no permission, and wants one to be there. */

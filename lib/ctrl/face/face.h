@@ -40,6 +40,9 @@ int xc_domain_getinfo_single(xc_interface *xch, uint32_t domid, void *info);
 
 int xc_physinfo(xc_interface *xch, void *info);
 
+/* pm_op's payload in the face's shape, there and back; the note is the caller's. */
+int xenctrl_face_pm(xc_interface *xch, struct hvabi_payload *payload);
+
 /* Requests as the face's release has them: those whose layout changed are converted. */
 int xc_domctl(xc_interface *xch, void *domctl);
 int xc_sysctl(xc_interface *xch, void *sysctl);

@@ -130,8 +130,6 @@ int xc_domctl(xc_interface *xch, void *domctl)
 
 /* ---- sysctl ---- */
 
-enum { PM_GET_CPUFREQ_PARA = 0x11 };
-
 /* Here the array is the caller's hypercall buffer. */
 static int raw_list(xc_interface *xch, struct hvabi_sysctl *request)
 {
@@ -155,19 +153,6 @@ static int raw_list(xc_interface *xch, struct hvabi_sysctl *request)
     return 0;
 }
 
-/* pm_op's GET_CPUFREQ_PARA: its function is not there yet, so it is refused, never garbled. */
-static int raw_pm(xc_interface *xch, struct hvabi_sysctl *request)
-{
-    uint32_t sub_op;
-    const struct hvabi_operation *operation = xenhvabi_find_sysctl(request->cmd);
-
-    memcpy(&sub_op, &request->u, sizeof(sub_op));
-    if (sub_op == PM_GET_CPUFREQ_PARA) {
-        return xenhvabi_refuse(&xch->abi, operation, "pm_op get_cpufreq_para as it is");
-    }
-    return xenctrl_result(xch, xenhvabi_sysctl(&xch->abi, request->cmd, &request->u), "pm_op");
-}
-
 int xc_sysctl(xc_interface *xch, void *sysctl)
 {
     struct hvabi_sysctl *request = sysctl;
@@ -181,7 +166,7 @@ int xc_sysctl(xc_interface *xch, void *sysctl)
     case HVABI_SYSCTL_GETDOMAININFOLIST:
         return raw_list(xch, request);
     case HVABI_SYSCTL_PM_OP:
-        return raw_pm(xch, request);
+        return xenctrl_result(xch, xenctrl_face_pm(xch, &request->u), "pm_op");
     default:
         return xenctrl_result(xch, xenhvabi_sysctl(&xch->abi, request->cmd, &request->u),
                               "a sysctl");

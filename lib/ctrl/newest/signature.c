@@ -4,6 +4,8 @@
 #include <string.h>
 
 #include "flask.h"
+#include "livepatch.h"
+#include "platform.h"
 #include "shadow_op.h"
 #include "xenctrl/changed.h"
 
@@ -31,4 +33,15 @@ int xc_shadow_control(xc_interface *xch, uint32_t domid, unsigned int sop, unsig
 int xc_flask_context_to_sid(xc_interface *xch, char *buf, uint32_t *sid)
 {
     return xenctrl_flask_context_to_sid(xch, buf, (uint32_t)strlen(buf) + 1, sid);
+}
+
+int xc_livepatch_upload(xc_interface *xch, char *name, unsigned char *payload, uint32_t size,
+                        bool force)
+{
+    return xenctrl_livepatch_upload(xch, name, payload, size, force);
+}
+
+int xc_microcode_update(xc_interface *xch, const void *buf, size_t len, unsigned int flags)
+{
+    return xenctrl_microcode_update(xch, buf, len, flags);
 }

@@ -6,6 +6,7 @@
 #include "harness.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 #include <xencall.h>
 #include <xenctrl.h>
@@ -198,6 +199,101 @@ TEST(requests_by_the_interfaces_own_xencall_handle_are_converted)
     }
 }
 
+/* ---- power ---- */
+
+static void put_governed(uint8_t *payload, const char *name, uint64_t value)
+{
+    char field[80];
+
+    snprintf(field, sizeof(field), "u.get_para.%s%s",
+             running_minor >= 21 ? "s." : running_minor >= 18 ? "u.s." : "", name);
+    set_field(running_minor, "xen_sysctl", "pm_op", field, payload, value);
+}
+
+static int tell_frequencies(struct sent *request, uint8_t *payload)
+{
+    assert_string_equal(request->unit, "xen_sysctl");
+    set_field(running_minor, "xen_sysctl", "pm_op", "u.get_para.cpu_num", payload, 2);
+    if (fakerelease_get(request->payload, fakerelease_field(running_minor, "xen_sysctl", "pm_op",
+                                                            "u.get_para.cpu_num")) != 2)
+        return -EAGAIN;
+    ((uint32_t *)address_in(running_minor, "xen_sysctl", "pm_op", "u.get_para.affected_cpus.p",
+                            payload))[1] = 77;
+    put_governed(payload, "scaling_max_freq", 3000);
+    put_governed(payload, "u.ondemand.sampling_rate", 55);
+    set_field(running_minor, "xen_sysctl", "pm_op", "u.get_para.turbo_enabled", payload, 1);
+    return 0;
+}
+
+TEST(frequencies_fill_the_struct_of_4_17)
+{
+    EACH_MINOR(minor)
+    {
+        xc_interface *xch = start(minor);
+        struct xc_get_cpufreq_para para;
+        uint32_t cpus[2] = {0};
+
+        memset(&para, 0, sizeof(para));
+        answer_with(tell_frequencies);
+        assert_fails_with(xc_get_cpufreq_para(xch, 4, &para), -1, EAGAIN);
+        assert_int_equal(para.cpu_num, 2);
+        para.affected_cpus = cpus;
+        assert_int_equal(xc_get_cpufreq_para(xch, 4, &para), 0);
+        assert_int_equal(cpus[1], 77);
+        assert_int_equal(para.scaling_max_freq, 3000);
+        assert_int_equal(para.u.ondemand.sampling_rate, 55);
+        assert_int_equal(para.turbo_enabled, 1);
+        stop(xch);
+    }
+}
+
+TEST(raw_requests_for_frequencies_are_converted)
+{
+    EACH_MINOR(minor)
+    {
+        xc_interface *xch = start(minor);
+        struct xen_sysctl request = {.cmd = XEN_SYSCTL_pm_op};
+        uint32_t cpus[2] = {0};
+
+        request.u.pm_op.cmd = GET_CPUFREQ_PARA;
+        request.u.pm_op.cpuid = 4;
+        answer_with(tell_frequencies);
+        assert_fails_with(xc_sysctl(xch, &request), -1, EAGAIN);
+        assert_int_equal(request.u.pm_op.cmd, GET_CPUFREQ_PARA);
+        assert_int_equal(request.u.pm_op.cpuid, 4);
+        assert_int_equal(request.u.pm_op.u.get_para.cpu_num, 2);
+        set_xen_guest_handle_raw(request.u.pm_op.u.get_para.affected_cpus, cpus);
+        assert_int_equal(xc_sysctl(xch, &request), 0);
+        assert_int_equal(cpus[1], 77);
+        assert_int_equal(request.u.pm_op.u.get_para.scaling_max_freq, 3000);
+        assert_int_equal(request.u.pm_op.u.get_para.turbo_enabled, 1);
+        request.u.pm_op.cmd = 0x16; /* 4.21's way to CPPC, which 4.17 does not know */
+        assert_fails_with(xc_sysctl(xch, &request), -1, EINVAL);
+        request.u.pm_op.cmd = XEN_SYSCTL_pm_op_enable_turbo;
+        answer_with(NULL);
+        assert_int_equal(xc_sysctl(xch, &request), 0);
+        assert_int_equal(sent.payload[0], XEN_SYSCTL_pm_op_enable_turbo);
+        stop(xch);
+    }
+}
+
+TEST(uploads_have_the_parameters_of_4_17)
+{
+    EACH_MINOR(minor)
+    {
+        xc_interface *xch = start(minor);
+        unsigned char elf[1] = {1};
+
+        assert_int_equal(xc_livepatch_upload(xch, (char *)"fix", elf, 1), 0);
+        assert_sysctl(minor, 27, "livepatch", {"u.upload.name.name.p", AN_ADDRESS},
+                      {"u.upload.name.size", 4}, {"u.upload.size", 1},
+                      {"u.upload.payload.p", AN_ADDRESS});
+        assert_int_equal(xc_microcode_update(xch, elf, 1), 0);
+        assert_int_equal(sent.op, __HYPERVISOR_platform_op);
+        stop(xch);
+    }
+}
+
 int main(int argc, char **argv)
 {
     static const struct CMUnitTest tests[] = {
@@ -207,6 +303,9 @@ int main(int argc, char **argv)
         cmocka_unit_test(createdomain_takes_the_struct_of_4_17),
         cmocka_unit_test(raw_requests_are_converted),
         cmocka_unit_test(requests_by_the_interfaces_own_xencall_handle_are_converted),
+        cmocka_unit_test(frequencies_fill_the_struct_of_4_17),
+        cmocka_unit_test(raw_requests_for_frequencies_are_converted),
+        cmocka_unit_test(uploads_have_the_parameters_of_4_17),
     };
     return test_main(argc, argv, tests, sizeof(tests) / sizeof(tests[0]));
 }

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "fakexen.h"
 #include "harness.h"
 #include "running.h"
 #include "xenctrl/handle.h"
@@ -171,4 +172,21 @@ xc_interface *start(unsigned minor)
 void stop(xc_interface *xch)
 {
     assert_int_equal(xc_interface_close(xch), 0);
+}
+
+void assert_survives_failing_buffers(attempt_fn *attempt)
+{
+    int failed = 0;
+
+    for (;; failed++) {
+        xc_interface *xch = start(NEWEST_MINOR);
+        fakexen_fail_next(FAKEXEN_MMAP, ENOMEM, 1, failed);
+        int result = attempt(xch), error = errno;
+        fakexen_fail_next(FAKEXEN_MMAP, 0, 0, 0);
+        stop(xch);
+        if (result >= 0)
+            break;
+        assert_int_equal(error, ENOMEM);
+    }
+    assert_true(failed > 0);
 }

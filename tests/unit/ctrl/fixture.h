@@ -72,6 +72,14 @@ void *address_in(unsigned minor, const char *unit, const char *member, const cha
 void set_field(unsigned minor, const char *unit, const char *member, const char *field,
                uint8_t *payload, uint64_t value);
 
+/*
+ * Makes @attempt on new interfaces, of which the first, the second and so on mapping
+ * fails: that must be ENOMEM, until it needs no more of them. The harness sees what is
+ * left behind.
+ */
+typedef int attempt_fn(struct xc_interface_core *xch);
+void assert_survives_failing_buffers(attempt_fn *attempt);
+
 /* The release that start() made. */
 extern unsigned running_minor;
 

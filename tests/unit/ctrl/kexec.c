@@ -76,12 +76,42 @@ TEST(an_image_is_asked_for_and_unloaded)
     stop(xch);
 }
 
+static int load_image(xc_interface *xch)
+{
+    xen_kexec_segment_t segment = {.dest_size = 1};
+
+    return xc_kexec_load(xch, KEXEC_TYPE_CRASH, 62, 0, 1, &segment);
+}
+
+static int say_not_found(struct sent *request, uint8_t *memory)
+{
+    (void)request;
+    ((xen_kexec_range_t *)(void *)memory)->size = 9;
+    return -ENOENT;
+}
+
+TEST(what_fails_changes_and_leaves_nothing)
+{
+    xc_interface *xch = start(17);
+    uint64_t size = 1, begin = 2;
+
+    answer_with(say_not_found);
+    assert_fails_with(xc_kexec_get_range(xch, 9, 0, &size, &begin), -1, ENOENT);
+    assert_int_equal(size, 1);
+    requests = 0;
+    assert_fails_with(xc_kexec_unload(xch, -1), -1, EINVAL);
+    assert_int_equal(requests, 0);
+    stop(xch);
+    assert_survives_failing_buffers(load_image);
+}
+
 int main(int argc, char **argv)
 {
     static const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_range_is_asked_for_and_told),
         cmocka_unit_test(an_image_is_loaded_with_its_segments),
         cmocka_unit_test(an_image_is_asked_for_and_unloaded),
+        cmocka_unit_test(what_fails_changes_and_leaves_nothing),
     };
     return test_main(argc, argv, tests, sizeof(tests) / sizeof(tests[0]));
 }
