@@ -28,6 +28,7 @@
 
 #include <xenctrl/types.h>
 
+#include <xenctrl/altp2m.h>
 #include <xenctrl/bitmap.h>
 #include <xenctrl/buffer.h>
 #include <xenctrl/changed.h>
@@ -39,6 +40,7 @@
 #include <xenctrl/hvm.h>
 #include <xenctrl/kexec.h>
 #include <xenctrl/memory.h>
+#include <xenctrl/monitor.h>
 #include <xenctrl/passthrough.h>
 #include <xenctrl/platform.h>
 #include <xenctrl/psr.h>
