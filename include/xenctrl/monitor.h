@@ -65,7 +65,7 @@ int xc_monitor_get_capabilities(xc_interface *xch, uint32_t domain_id, uint32_t 
 /**
  * xc_monitor_write_ctrlreg() - events for writing a control register
  * @index:        VM_EVENT_X86_CR0, _CR3, _CR4 or _XCR0
- * @sync:         the vCPU waits for an answer, which can deny the write
+ * @sync:         the vCPU waits for the answer
  * @bitmask:      bits whose change is of no interest (with @onchangeonly)
  * @onchangeonly: only if the value changes
  *
