@@ -28,6 +28,7 @@
 
 #include <xenctrl/types.h>
 
+#include <xenctrl/altp2m.h>
 #include <xenctrl/bitmap.h>
 #include <xenctrl/buffer.h>
 #include <xenctrl/changed.h>
@@ -40,6 +41,7 @@
 #include <xenctrl/kexec.h>
 #include <xenctrl/livepatch.h>
 #include <xenctrl/memory.h>
+#include <xenctrl/monitor.h>
 #include <xenctrl/passthrough.h>
 #include <xenctrl/platform.h>
 #include <xenctrl/power.h>
