@@ -38,7 +38,10 @@
 #include <xenctrl/host.h>
 #include <xenctrl/hvm.h>
 #include <xenctrl/kexec.h>
+#include <xenctrl/mem_access.h>
+#include <xenctrl/mem_paging.h>
 #include <xenctrl/memory.h>
+#include <xenctrl/memshr.h>
 #include <xenctrl/passthrough.h>
 #include <xenctrl/platform.h>
 #include <xenctrl/psr.h>

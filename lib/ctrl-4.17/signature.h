@@ -7,6 +7,8 @@
 
 int xc_shadow_control(xc_interface *xch, uint32_t domid, unsigned int sop, unsigned int *mb,
                       unsigned int mode);
+int xc_memshr_fork_reset(xc_interface *xch, uint32_t forked_domain, bool reset_state,
+                         bool reset_memory);
 int xc_flask_context_to_sid(xc_interface *xch, char *buf, uint32_t size, uint32_t *sid);
 
 #endif

@@ -140,6 +140,7 @@ static const struct hvabi_operation sysctls[] = {
 /* Stable hypercalls that this library has something to say about. */
 static const struct hvabi_operation others[] = {
     [HVABI_OTHER_SET_HVM_PARAM] = STABLE(0, HVMOP_set_param, HVABI_OLDEST),
+    [HVABI_OTHER_FORK_RESET] = STABLE(0, XENMEM_sharing_op_fork_reset, HVABI_OLDEST),
 };
 
 #define NR_DOMCTLS (sizeof(domctls) / sizeof(domctls[0]))

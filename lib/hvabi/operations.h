@@ -44,6 +44,7 @@ enum {
 /* Hypercalls that are stable in themselves, but not in what they accept. */
 enum {
     HVABI_OTHER_SET_HVM_PARAM,
+    HVABI_OTHER_FORK_RESET,
 };
 
 struct hvabi_operation {
