@@ -42,6 +42,10 @@
 #include <xenctrl/livepatch.h>
 #include <xenctrl/memory.h>
 #include <xenctrl/monitor.h>
+#include <xenctrl/mem_access.h>
+#include <xenctrl/mem_paging.h>
+#include <xenctrl/memory.h>
+#include <xenctrl/memshr.h>
 #include <xenctrl/passthrough.h>
 #include <xenctrl/platform.h>
 #include <xenctrl/power.h>

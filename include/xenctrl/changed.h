@@ -157,6 +157,17 @@ int xc_livepatch_upload(xc_interface *xch, char *name, unsigned char *payload, u
  */
 int xc_microcode_update(xc_interface *xch, const void *buf, size_t len, unsigned int flags);
 
+/**
+ * xc_memshr_fork_reset() - undo what a fork did since it was made (<xenctrl/memshr.h>)
+ * @reset_state:  what its vCPUs did to themselves
+ * @reset_memory: what it did to its memory
+ *
+ * EINVAL also: neither. ENOTSUP also: only one of them, before Xen 4.17. ENOSYS also: it
+ * is no fork. Takes long where much was written. memory_op sharing_op.
+ */
+int xc_memshr_fork_reset(xc_interface *xch, uint32_t forked_domain, bool reset_state,
+                         bool reset_memory);
+
 /* The number of a label of the security policy. */
 int xc_flask_context_to_sid(xc_interface *xch, char *buf, uint32_t *sid);
 

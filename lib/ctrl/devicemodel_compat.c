@@ -17,7 +17,8 @@ int xc_hvm_create_ioreq_server(xc_interface *xch, uint32_t domid, int handle_buf
     if (!dmod) {
         return -1;
     }
-    return xendevicemodel_create_ioreq_server(dmod, (domid_t)domid, handle_bufioreq, id);
+    int result = xendevicemodel_create_ioreq_server(dmod, (domid_t)domid, handle_bufioreq, id);
+    return xenctrl_domain_result(xch, result, "create_ioreq_server", domid);
 }
 
 int xc_hvm_get_ioreq_server_info(xc_interface *xch, uint32_t domid, ioservid_t id,
@@ -29,8 +30,9 @@ int xc_hvm_get_ioreq_server_info(xc_interface *xch, uint32_t domid, ioservid_t i
     if (!dmod) {
         return -1;
     }
-    return xendevicemodel_get_ioreq_server_info(dmod, (domid_t)domid, id, ioreq_pfn, bufioreq_pfn,
-                                                bufioreq_port);
+    int result = xendevicemodel_get_ioreq_server_info(dmod, (domid_t)domid, id, ioreq_pfn,
+                                                      bufioreq_pfn, bufioreq_port);
+    return xenctrl_domain_result(xch, result, "get_ioreq_server_info", domid);
 }
 
 int xc_hvm_map_io_range_to_ioreq_server(xc_interface *xch, uint32_t domid, ioservid_t id,
@@ -41,8 +43,9 @@ int xc_hvm_map_io_range_to_ioreq_server(xc_interface *xch, uint32_t domid, ioser
     if (!dmod) {
         return -1;
     }
-    return xendevicemodel_map_io_range_to_ioreq_server(dmod, (domid_t)domid, id, is_mmio, start,
-                                                       end);
+    int result = xendevicemodel_map_io_range_to_ioreq_server(dmod, (domid_t)domid, id, is_mmio,
+                                                             start, end);
+    return xenctrl_domain_result(xch, result, "map_io_range_to_ioreq_server", domid);
 }
 
 int xc_hvm_unmap_io_range_from_ioreq_server(xc_interface *xch, uint32_t domid, ioservid_t id,
@@ -53,8 +56,9 @@ int xc_hvm_unmap_io_range_from_ioreq_server(xc_interface *xch, uint32_t domid, i
     if (!dmod) {
         return -1;
     }
-    return xendevicemodel_unmap_io_range_from_ioreq_server(dmod, (domid_t)domid, id, is_mmio,
-                                                           start, end);
+    int result = xendevicemodel_unmap_io_range_from_ioreq_server(dmod, (domid_t)domid, id, is_mmio,
+                                                                 start, end);
+    return xenctrl_domain_result(xch, result, "unmap_io_range_from_ioreq_server", domid);
 }
 
 int xc_hvm_map_pcidev_to_ioreq_server(xc_interface *xch, uint32_t domid, ioservid_t id,
@@ -66,8 +70,9 @@ int xc_hvm_map_pcidev_to_ioreq_server(xc_interface *xch, uint32_t domid, ioservi
     if (!dmod) {
         return -1;
     }
-    return xendevicemodel_map_pcidev_to_ioreq_server(dmod, (domid_t)domid, id, segment, bus,
-                                                     device, function);
+    int result = xendevicemodel_map_pcidev_to_ioreq_server(dmod, (domid_t)domid, id, segment, bus,
+                                                           device, function);
+    return xenctrl_domain_result(xch, result, "map_pcidev_to_ioreq_server", domid);
 }
 
 int xc_hvm_unmap_pcidev_from_ioreq_server(xc_interface *xch, uint32_t domid, ioservid_t id,
@@ -79,22 +84,31 @@ int xc_hvm_unmap_pcidev_from_ioreq_server(xc_interface *xch, uint32_t domid, ios
     if (!dmod) {
         return -1;
     }
-    return xendevicemodel_unmap_pcidev_from_ioreq_server(dmod, (domid_t)domid, id, segment, bus,
-                                                         device, function);
+    int result = xendevicemodel_unmap_pcidev_from_ioreq_server(dmod, (domid_t)domid, id, segment,
+                                                               bus, device, function);
+    return xenctrl_domain_result(xch, result, "unmap_pcidev_from_ioreq_server", domid);
 }
 
 int xc_hvm_destroy_ioreq_server(xc_interface *xch, uint32_t domid, ioservid_t id)
 {
     xendevicemodel_handle *dmod = model_for(xch, domid);
 
-    return dmod ? xendevicemodel_destroy_ioreq_server(dmod, (domid_t)domid, id) : -1;
+    if (!dmod) {
+        return -1;
+    }
+    int result = xendevicemodel_destroy_ioreq_server(dmod, (domid_t)domid, id);
+    return xenctrl_domain_result(xch, result, "destroy_ioreq_server", domid);
 }
 
 int xc_hvm_set_ioreq_server_state(xc_interface *xch, uint32_t domid, ioservid_t id, int enabled)
 {
     xendevicemodel_handle *dmod = model_for(xch, domid);
 
-    return dmod ? xendevicemodel_set_ioreq_server_state(dmod, (domid_t)domid, id, enabled) : -1;
+    if (!dmod) {
+        return -1;
+    }
+    int result = xendevicemodel_set_ioreq_server_state(dmod, (domid_t)domid, id, enabled);
+    return xenctrl_domain_result(xch, result, "set_ioreq_server_state", domid);
 }
 
 int xc_hvm_set_pci_intx_level(xc_interface *xch, uint32_t domid, uint16_t segment, uint8_t bus,
@@ -105,29 +119,42 @@ int xc_hvm_set_pci_intx_level(xc_interface *xch, uint32_t domid, uint16_t segmen
     if (!dmod) {
         return -1;
     }
-    return xendevicemodel_set_pci_intx_level(dmod, (domid_t)domid, segment, bus, device, intx,
-                                             level);
+    int result = xendevicemodel_set_pci_intx_level(dmod, (domid_t)domid, segment, bus, device,
+                                                   intx, level);
+    return xenctrl_domain_result(xch, result, "set_pci_intx_level", domid);
 }
 
 int xc_hvm_set_isa_irq_level(xc_interface *xch, uint32_t domid, uint8_t irq, unsigned int level)
 {
     xendevicemodel_handle *dmod = model_for(xch, domid);
 
-    return dmod ? xendevicemodel_set_isa_irq_level(dmod, (domid_t)domid, irq, level) : -1;
+    if (!dmod) {
+        return -1;
+    }
+    int result = xendevicemodel_set_isa_irq_level(dmod, (domid_t)domid, irq, level);
+    return xenctrl_domain_result(xch, result, "set_isa_irq_level", domid);
 }
 
 int xc_hvm_set_pci_link_route(xc_interface *xch, uint32_t domid, uint8_t link, uint8_t irq)
 {
     xendevicemodel_handle *dmod = model_for(xch, domid);
 
-    return dmod ? xendevicemodel_set_pci_link_route(dmod, (domid_t)domid, link, irq) : -1;
+    if (!dmod) {
+        return -1;
+    }
+    int result = xendevicemodel_set_pci_link_route(dmod, (domid_t)domid, link, irq);
+    return xenctrl_domain_result(xch, result, "set_pci_link_route", domid);
 }
 
 int xc_hvm_inject_msi(xc_interface *xch, uint32_t domid, uint64_t msi_addr, uint32_t msi_data)
 {
     xendevicemodel_handle *dmod = model_for(xch, domid);
 
-    return dmod ? xendevicemodel_inject_msi(dmod, (domid_t)domid, msi_addr, msi_data) : -1;
+    if (!dmod) {
+        return -1;
+    }
+    int result = xendevicemodel_inject_msi(dmod, (domid_t)domid, msi_addr, msi_data);
+    return xenctrl_domain_result(xch, result, "inject_msi", domid);
 }
 
 int xc_hvm_track_dirty_vram(xc_interface *xch, uint32_t domid, uint64_t first_pfn, uint32_t nr,
@@ -138,14 +165,20 @@ int xc_hvm_track_dirty_vram(xc_interface *xch, uint32_t domid, uint64_t first_pf
     if (!dmod) {
         return -1;
     }
-    return xendevicemodel_track_dirty_vram(dmod, (domid_t)domid, first_pfn, nr, dirty_bitmap);
+    int result = xendevicemodel_track_dirty_vram(dmod, (domid_t)domid, first_pfn, nr,
+                                                 dirty_bitmap);
+    return xenctrl_domain_result(xch, result, "track_dirty_vram", domid);
 }
 
 int xc_hvm_modified_memory(xc_interface *xch, uint32_t domid, uint64_t first_pfn, uint32_t nr)
 {
     xendevicemodel_handle *dmod = model_for(xch, domid);
 
-    return dmod ? xendevicemodel_modified_memory(dmod, (domid_t)domid, first_pfn, nr) : -1;
+    if (!dmod) {
+        return -1;
+    }
+    int result = xendevicemodel_modified_memory(dmod, (domid_t)domid, first_pfn, nr);
+    return xenctrl_domain_result(xch, result, "modified_memory", domid);
 }
 
 int xc_hvm_set_mem_type(xc_interface *xch, uint32_t domid, hvmmem_type_t type, uint64_t first_pfn,
@@ -153,7 +186,11 @@ int xc_hvm_set_mem_type(xc_interface *xch, uint32_t domid, hvmmem_type_t type, u
 {
     xendevicemodel_handle *dmod = model_for(xch, domid);
 
-    return dmod ? xendevicemodel_set_mem_type(dmod, (domid_t)domid, type, first_pfn, nr) : -1;
+    if (!dmod) {
+        return -1;
+    }
+    int result = xendevicemodel_set_mem_type(dmod, (domid_t)domid, type, first_pfn, nr);
+    return xenctrl_domain_result(xch, result, "set_mem_type", domid);
 }
 
 int xc_hvm_inject_trap(xc_interface *xch, uint32_t domid, int vcpu, uint8_t vector, uint8_t type,
@@ -164,8 +201,9 @@ int xc_hvm_inject_trap(xc_interface *xch, uint32_t domid, int vcpu, uint8_t vect
     if (!dmod) {
         return -1;
     }
-    return xendevicemodel_inject_event(dmod, (domid_t)domid, vcpu, vector, type, error_code,
-                                       insn_len, cr2);
+    int result = xendevicemodel_inject_event(dmod, (domid_t)domid, vcpu, vector, type, error_code,
+                                             insn_len, cr2);
+    return xenctrl_domain_result(xch, result, "inject_event", domid);
 }
 
 int xc_domain_pin_memory_cacheattr(xc_interface *xch, uint32_t domid, uint64_t start, uint64_t end,
@@ -173,5 +211,9 @@ int xc_domain_pin_memory_cacheattr(xc_interface *xch, uint32_t domid, uint64_t s
 {
     xendevicemodel_handle *dmod = model_for(xch, domid);
 
-    return dmod ? xendevicemodel_pin_memory_cacheattr(dmod, (domid_t)domid, start, end, type) : -1;
+    if (!dmod) {
+        return -1;
+    }
+    int result = xendevicemodel_pin_memory_cacheattr(dmod, (domid_t)domid, start, end, type);
+    return xenctrl_domain_result(xch, result, "pin_memory_cacheattr", domid);
 }

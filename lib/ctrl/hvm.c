@@ -93,8 +93,11 @@ int xc_domain_hvm_setcontext(xc_interface *xch, uint32_t domid, uint8_t *hvm_ctx
                              uint32_t size)
 {
     struct hvmcontext request = {.size = size};
-    void *buffer = xenctrl_buffer_copy(xch, hvm_ctxt, size);
 
+    if (!hvm_ctxt) {
+        return xenctrl_refused(xch, EINVAL, "no context for domain %u", domid);
+    }
+    void *buffer = xenctrl_buffer_copy(xch, hvm_ctxt, size);
     if (!buffer) {
         return -1;
     }

@@ -142,6 +142,7 @@ static const struct hvabi_operation others[] = {
     [HVABI_OTHER_SET_HVM_PARAM] = STABLE(0, HVMOP_set_param, HVABI_OLDEST),
     [HVABI_OTHER_GET_UCODE_REVISION] = STABLE(65, XENPF_get_ucode_revision, V(4, 18)),
     [HVABI_OTHER_MICROCODE_UPDATE2] = STABLE(66, XENPF_microcode_update2, V(4, 20)),
+    [HVABI_OTHER_FORK_RESET] = STABLE(0, XENMEM_sharing_op_fork_reset, HVABI_OLDEST),
 };
 
 #define NR_DOMCTLS (sizeof(domctls) / sizeof(domctls[0]))

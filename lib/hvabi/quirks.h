@@ -45,6 +45,8 @@ enum hvabi_quirk {
     HVABI_QUIRK_RESOURCE_SIZE_IS_CAP,
     /* getvcpucontext and setvcpucontext lose r8 to r15 (4.21.0 only). */
     HVABI_QUIRK_VCPUCONTEXT_LOSES_REGISTERS,
+    /* sharing_op fork_reset takes no flags: it resets state and memory alike. */
+    HVABI_QUIRK_FORK_RESET_IS_WHOLE,
     HVABI_NR_QUIRKS
 };
 

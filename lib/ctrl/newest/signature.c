@@ -6,6 +6,7 @@
 #include "flask.h"
 #include "livepatch.h"
 #include "platform.h"
+#include "memshr.h"
 #include "shadow_op.h"
 #include "xenctrl/changed.h"
 
@@ -27,6 +28,12 @@ int xc_shadow_control(xc_interface *xch, uint32_t domid, unsigned int sop, unsig
                       unsigned int mode)
 {
     return xenctrl_shadow_control(xch, domid, sop, mb, mode);
+}
+
+int xc_memshr_fork_reset(xc_interface *xch, uint32_t forked_domain, bool reset_state,
+                         bool reset_memory)
+{
+    return xenctrl_memshr_fork_reset(xch, forked_domain, reset_state, reset_memory);
 }
 
 /* Xen 4.23 wants the zero byte to count, all others leave it be. */

@@ -126,6 +126,49 @@ void assert_bare_domctl(unsigned op, unsigned domid)
     assert_memory_equal(sent.payload, nothing, sizeof(nothing));
 }
 
+void assert_sent_struct(unsigned hypercall, unsigned cmd, unsigned size,
+                        const struct bytes_at *fields)
+{
+    uint8_t wanted[sizeof(sent.memory)] = {0};
+
+    assert_null(sent.unit);
+    assert_int_equal(sent.op, hypercall);
+    assert_int_equal(sent.arguments[0], cmd);
+    for (; fields->size; fields++) {
+        uint64_t value = fields->value;
+
+        if (value == AN_ADDRESS) {
+            memcpy(&value, sent.memory + fields->offset, sizeof(value));
+            assert_true(value != 0);
+        }
+        memcpy(wanted + fields->offset, &value, fields->size);
+    }
+    assert_memory_equal(sent.memory, wanted, size);
+}
+
+static bool fails_without_buffer(attempt_fn *attempt, int before)
+{
+    xc_interface *xch = start(17);
+
+    fakexen_fail_next(FAKEXEN_MMAP, ENOMEM, 1, before);
+    bool failed = attempt(xch) == -1 && errno == ENOMEM;
+    fakexen_fail_next(FAKEXEN_MMAP, 0, 0, 0);
+    if (failed)
+        assert_int_equal(requests, 0);
+    stop(xch);
+    assert_int_equal(fakexen_mappings(), 0);
+    return failed;
+}
+
+void assert_fails_without_buffers(attempt_fn *attempt)
+{
+    int before = 0;
+
+    while (fails_without_buffer(attempt, before))
+        before++;
+    assert_true(before > 0);
+}
+
 /* ---- the interface ---- */
 
 static void keep_line(xentoollog_logger *logger, xentoollog_level level, int errnoval,

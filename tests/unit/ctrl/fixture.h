@@ -65,6 +65,24 @@ void assert_sent_payload(unsigned minor, const char *unit, unsigned op, const ch
 /* A domctl that carries nothing. */
 void assert_bare_domctl(unsigned op, unsigned domid);
 
+/* Bytes of a stable hypercall's struct. */
+struct bytes_at {
+    unsigned offset, size;
+    uint64_t value; /* AN_ADDRESS: any but 0 */
+};
+void assert_sent_struct(unsigned hypercall, unsigned cmd, unsigned size,
+                        const struct bytes_at *fields);
+/* What was sent last is the hypercall's sub-operation, with a struct that holds these alone. */
+#define assert_struct(hypercall, cmd, size, ...) \
+    assert_sent_struct(hypercall, cmd, size, (const struct bytes_at[]){__VA_ARGS__, {0}})
+
+/*
+ * Calls @attempt on a new interface, time and again, as each of its buffers in turn
+ * cannot be had: it fails with ENOMEM, sends nothing, and leaves nothing.
+ */
+typedef long attempt_fn(struct xc_interface_core *xch);
+void assert_fails_without_buffers(attempt_fn *attempt);
+
 /* The value of an 8-byte field of @payload as a pointer. */
 void *address_in(unsigned minor, const char *unit, const char *member, const char *field,
                  const uint8_t *payload);
