@@ -43,12 +43,23 @@ struct xc_credit_schedule {
 struct xc_credit2_schedule {
     uint32_t ratelimit_us;
 };
+struct xc_arinc653_entry {
+    xen_domain_handle_t dom_handle; /* of the domain, as xc_domain_sethandle() set it */
+    uint32_t vcpu_id;
+    __attribute__((aligned(8))) uint64_t runtime; /* nanoseconds */
+};
+struct xc_arinc653_schedule {
+    __attribute__((aligned(8))) uint64_t major_frame; /* nanoseconds until it begins again */
+    uint8_t num_sched_entries;
+    struct xc_arinc653_entry sched_entries[ARINC653_MAX_DOMAINS_PER_SCHEDULE];
+};
 #define xen_domctl_sched_credit xc_sched_credit
 #define xen_domctl_sched_credit2 xc_sched_credit2
 #define xen_domctl_sched_rtds xc_sched_rtds
 #define xen_domctl_schedparam_vcpu xc_schedparam_vcpu
 #define xen_sysctl_credit_schedule xc_credit_schedule
 #define xen_sysctl_credit2_schedule xc_credit2_schedule
+#define xen_sysctl_arinc653_schedule xc_arinc653_schedule
 
 /*
  * Get and set what a domain is scheduled by (domctl scheduler_op), or a pool
@@ -80,6 +91,16 @@ int xc_sched_rtds_vcpu_set(xc_interface *xch, uint32_t domid, struct xc_schedpar
                            uint32_t num_vcpus);
 int xc_sched_rtds_vcpu_get(xc_interface *xch, uint32_t domid, struct xc_schedparam_vcpu *vcpus,
                            uint32_t num_vcpus);
+
+/*
+ * The time table of a pool that has the ARINC 653 scheduler: who runs when, over
+ * and over. EINVAL also: the pool has another scheduler; no entry or too many; an
+ * entry without time; or more time than the frame has.
+ */
+int xc_sched_arinc653_schedule_set(xc_interface *xch, uint32_t cpupool_id,
+                                   struct xc_arinc653_schedule *schedule);
+int xc_sched_arinc653_schedule_get(xc_interface *xch, uint32_t cpupool_id,
+                                   struct xc_arinc653_schedule *schedule);
 
 /* ---- pools of CPUs ---- */
 

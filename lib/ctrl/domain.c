@@ -237,7 +237,9 @@ int xc_domain_set_llc_colors(xc_interface *xch, uint32_t domid, const uint32_t *
     if (!buffer) {
         return -1;
     }
-    memcpy(buffer, llc_colors, num_llc_colors * sizeof(*buffer));
+    if (num_llc_colors) {
+        memcpy(buffer, llc_colors, num_llc_colors * sizeof(*buffer));
+    }
     colors.llc_colors = num_llc_colors ? ctrl_address(buffer) : 0;
     int result = xenctrl_domctl(xch, CTRL_DOMCTL_SET_LLC_COLORS, domid, CTRL_PAYLOAD(colors));
     xenctrl_buffer_done(xch, buffer);

@@ -111,12 +111,14 @@ static int vcpu_op(xc_interface *xch, uint32_t domid, uint32_t cmd,
     if (!buffer) {
         return -1;
     }
-    memcpy(buffer, vcpus, num_vcpus * sizeof(*vcpus));
+    if (num_vcpus) {
+        memcpy(buffer, vcpus, num_vcpus * sizeof(*vcpus));
+    }
     for (uint32_t done = 0; result >= 0 && done < num_vcpus;) {
         result = some_vcpus(xch, domid, cmd, buffer + done, num_vcpus - done);
         done += result < 0 ? 0 : (uint32_t)result;
     }
-    if (result >= 0 && cmd == GET_VCPU_INFO) {
+    if (result >= 0 && num_vcpus && cmd == GET_VCPU_INFO) {
         memcpy(vcpus, buffer, num_vcpus * sizeof(*vcpus));
     }
     xenctrl_buffer_done(xch, buffer);
@@ -145,6 +147,7 @@ struct pool_scheduler_op {
     union {
         struct xc_credit_schedule credit;
         struct xc_credit2_schedule credit2;
+        ctrl_u64 arinc653;
         ctrl_u64 room[2];
     } u;
 };
@@ -195,4 +198,50 @@ int xc_sched_credit2_params_get(xc_interface *xch, uint32_t cpupool_id,
     *schedule = (struct xc_credit2_schedule){0};
     return pool_op(xch, cpupool_id, XEN_SCHEDULER_CREDIT2, GET_INFO, schedule,
                    sizeof(*schedule));
+}
+
+_Static_assert(sizeof(struct xc_arinc653_schedule) == 2064, "as on every release");
+
+/* Too long for a request, which therefore holds its address. */
+static int arinc653_op(xc_interface *xch, uint32_t cpupool_id, uint32_t cmd,
+                       struct xc_arinc653_schedule *buffer)
+{
+    struct pool_scheduler_op request;
+
+    CTRL_ZERO(request);
+    request.cpupool_id = cpupool_id;
+    request.sched_id = XEN_SCHEDULER_ARINC653;
+    request.cmd = cmd;
+    request.u.arinc653 = ctrl_address(buffer);
+    return xenctrl_sysctl(xch, CTRL_SYSCTL_SCHEDULER_OP, CTRL_PAYLOAD(request));
+}
+
+int xc_sched_arinc653_schedule_set(xc_interface *xch, uint32_t cpupool_id,
+                                   struct xc_arinc653_schedule *schedule)
+{
+    struct xc_arinc653_schedule *buffer = xenctrl_buffer_copy(xch, schedule, sizeof(*schedule));
+
+    if (!buffer) {
+        return -1;
+    }
+    int result = arinc653_op(xch, cpupool_id, PUT_INFO, buffer);
+    xenctrl_buffer_done(xch, buffer);
+    return result;
+}
+
+int xc_sched_arinc653_schedule_get(xc_interface *xch, uint32_t cpupool_id,
+                                   struct xc_arinc653_schedule *schedule)
+{
+    struct xc_arinc653_schedule *buffer = xenctrl_buffer(xch, sizeof(*buffer));
+
+    if (!buffer) {
+        return -1;
+    }
+    memset(buffer, 0, sizeof(*buffer));
+    int result = arinc653_op(xch, cpupool_id, GET_INFO, buffer);
+    if (result >= 0) {
+        memcpy(schedule, buffer, sizeof(*schedule));
+    }
+    xenctrl_buffer_done(xch, buffer);
+    return result;
 }

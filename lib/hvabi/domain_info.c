@@ -132,37 +132,45 @@ static int list_into(struct hvabi *abi, uint16_t first, void *buffer, unsigned m
     return (int)(request.num_domains < max ? request.num_domains : max);
 }
 
-/* One call's worth. */
-static int list_some(struct hvabi *abi, unsigned release, uint16_t first,
-                     struct hvabi_domain_info *infos, unsigned max)
+/* One call's worth; *@first becomes the id behind the last of them. */
+static int take_some(struct hvabi *abi, const struct hvabi_layout *layout, unsigned *first,
+                     unsigned max, xenhvabi_take_domain_fn *take, void *user)
 {
-    size_t stride = xenhvabi_layout_of(xenhvabi_domain_info_layouts, release)->size;
-    char *buffer = xencall_buffer_get(abi->xcall, stride * max);
+    char *buffer = xencall_buffer_get(abi->xcall, (size_t)layout->size * max);
 
     if (!buffer) {
         return -1;
     }
-    int count = list_into(abi, first, buffer, max);
+    int count = list_into(abi, (uint16_t)*first, buffer, max);
     for (int i = 0; i < count; i++) {
-        decode(release, buffer + (size_t)i * stride, &infos[i]);
+        const char *wire = buffer + (size_t)i * layout->size;
+        uint16_t domid;
+
+        memcpy(&domid, wire, sizeof(domid)); /* the first field, in every layout */
+        *first = domid + 1u;
+        take(layout, wire, user);
     }
     xencall_buffer_put(abi->xcall, buffer);
     return count;
 }
 
-int xenhvabi_domain_info_list(struct hvabi *abi, uint16_t first,
-                              struct hvabi_domain_info *infos, unsigned max)
+int xenhvabi_domain_info_each(struct hvabi *abi, uint16_t first, unsigned max,
+                              xenhvabi_take_domain_fn *take, void *user)
 {
     unsigned release = xenhvabi_sysctl_release(abi, HVABI_SYSCTL_GETDOMAININFOLIST);
-    unsigned total = 0;
+    unsigned total = 0, next = first;
 
     if (max > INT_MAX) {
         errno = EINVAL;
         return -1;
     }
-    while (release && total < max) {
+    if (!release) {
+        return -1;
+    }
+    const struct hvabi_layout *layout = xenhvabi_layout_of(xenhvabi_domain_info_layouts, release);
+    while (total < max && next <= UINT16_MAX) {
         unsigned some = max - total < DOMAINS_A_CALL ? max - total : DOMAINS_A_CALL;
-        int count = list_some(abi, release, first, infos + total, some);
+        int count = take_some(abi, layout, &next, some, take, user);
 
         if (count < 0) {
             return -1;
@@ -171,7 +179,20 @@ int xenhvabi_domain_info_list(struct hvabi *abi, uint16_t first,
         if ((unsigned)count < some) {
             break;
         }
-        first = (uint16_t)(infos[total - 1].domain + 1);
     }
-    return release ? (int)total : -1;
+    return (int)total;
+}
+
+static void decode_next(const struct hvabi_layout *layout, const void *wire, void *user)
+{
+    struct hvabi_domain_info **next = user;
+
+    xenhvabi_decode(layout, wire, *next, sizeof(**next));
+    ++*next;
+}
+
+int xenhvabi_domain_info_list(struct hvabi *abi, uint16_t first,
+                              struct hvabi_domain_info *infos, unsigned max)
+{
+    return xenhvabi_domain_info_each(abi, first, max, decode_next, &infos);
 }

@@ -62,4 +62,14 @@ int xenhvabi_domain_info_from(struct hvabi *abi, uint16_t first,
 int xenhvabi_domain_info_list(struct hvabi *abi, uint16_t first,
                               struct hvabi_domain_info *infos, unsigned max);
 
+/*
+ * The same, each domain given to @take as soon as it is there and as Xen tells of
+ * it: @wire, in the shape @layout, one of xenhvabi_domain_info_layouts. It is not
+ * valid for longer than that.
+ */
+typedef void xenhvabi_take_domain_fn(const struct hvabi_layout *layout, const void *wire,
+                                     void *user);
+int xenhvabi_domain_info_each(struct hvabi *abi, uint16_t first, unsigned max,
+                              xenhvabi_take_domain_fn *take, void *user);
+
 #endif

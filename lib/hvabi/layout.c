@@ -8,6 +8,21 @@ static size_t common_size(const struct hvabi_field *field)
     return field->our_size < field->wire_size ? field->our_size : field->wire_size;
 }
 
+/* Numbers are most of the fields: their sizes, where the compiler sees them, cost no call. */
+static void copy_field(void *to, const void *from, size_t size)
+{
+    switch (size) {
+    case 8:
+        memcpy(to, from, 8);
+        break;
+    case 4:
+        memcpy(to, from, 4);
+        break;
+    default:
+        memcpy(to, from, size);
+    }
+}
+
 const struct hvabi_layout *xenhvabi_layout_of(const struct hvabi_layout_since *layouts,
                                               unsigned release)
 {
@@ -30,8 +45,8 @@ void xenhvabi_encode(const struct hvabi_layout *layout, const void *canonical, v
     for (unsigned i = 0; i < layout->nr_fields; i++) {
         const struct hvabi_field *field = &layout->fields[i];
 
-        memcpy((char *)wire + field->wire, (const char *)canonical + field->ours,
-               common_size(field));
+        copy_field((char *)wire + field->wire, (const char *)canonical + field->ours,
+                   common_size(field));
     }
 }
 
@@ -42,9 +57,26 @@ void xenhvabi_decode(const struct hvabi_layout *layout, const void *wire, void *
     for (unsigned i = 0; i < layout->nr_fields; i++) {
         const struct hvabi_field *field = &layout->fields[i];
 
-        memcpy((char *)canonical + field->ours, (const char *)wire + field->wire,
-               common_size(field));
+        copy_field((char *)canonical + field->ours, (const char *)wire + field->wire,
+                   common_size(field));
     }
+}
+
+void xenhvabi_copy(const struct hvabi_layout *layout, const void *wire, void *to)
+{
+    char *bytes = to;
+    unsigned end = 0;
+
+    memcpy(bytes, wire, layout->size);
+    for (unsigned i = 0; i < layout->nr_fields; i++) {
+        const struct hvabi_field *field = &layout->fields[i];
+
+        for (; end < field->wire; end++) {
+            bytes[end] = 0;
+        }
+        end = field->wire + (unsigned)field->wire_size;
+    }
+    memset(bytes + end, 0, layout->size - end);
 }
 
 const struct hvabi_field *xenhvabi_unexpressed(const struct hvabi_layout *layout,

@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <limits.h>
-#include <stdlib.h>
 #include <string.h>
 
 /* Our own struct has room for what is to come: a program that sets it is newer than this. */
@@ -36,45 +35,27 @@ int xc_domain_create(xc_interface *xch, uint32_t *pdomid, void *config)
     return 0;
 }
 
-static void give(const struct hvabi_domain_info *infos, unsigned count, char *bytes)
+/* From Xen's buffer to the caller's array: copied once, and converted only where they differ. */
+static void give(const struct hvabi_layout *layout, const void *wire, void *user)
 {
-    const struct hvabi_layout *layout = face_layout(xenhvabi_domain_info_layouts);
+    const struct hvabi_layout *ours = face_layout(xenhvabi_domain_info_layouts);
+    char **next = user;
 
-    for (unsigned i = 0; i < count; i++) {
-        xenhvabi_encode(layout, &infos[i], bytes + (size_t)i * layout->size);
+    if (layout == ours) {
+        xenhvabi_copy(layout, wire, *next);
+    } else {
+        struct hvabi_domain_info info;
+
+        xenhvabi_decode(layout, wire, &info, sizeof(info));
+        xenhvabi_encode(ours, &info, *next);
     }
-}
-
-/* As many as one hypercall brings at once. */
-enum { DOMAINS_AT_ONCE = 1024 };
-
-static int list(xc_interface *xch, uint32_t first, unsigned max,
-                struct hvabi_domain_info *infos, char *bytes)
-{
-    size_t stride = face_layout(xenhvabi_domain_info_layouts)->size;
-    unsigned total = 0;
-
-    while (total < max && first <= UINT16_MAX) {
-        unsigned some = max - total < DOMAINS_AT_ONCE ? max - total : DOMAINS_AT_ONCE;
-        int count = xenhvabi_domain_info_list(&xch->abi, (uint16_t)first, infos, some);
-
-        if (count < 0) {
-            return xenctrl_failed(xch, "getdomaininfolist");
-        }
-        give(infos, (unsigned)count, bytes + total * stride);
-        total += (unsigned)count;
-        if ((unsigned)count < some) {
-            break;
-        }
-        first = infos[count - 1].domain + 1u;
-    }
-    return (int)total;
+    *next += ours->size;
 }
 
 int xc_domain_getinfolist(xc_interface *xch, uint32_t first_domain, unsigned int max_domains,
                           void *info)
 {
-    unsigned at_once = max_domains < DOMAINS_AT_ONCE ? max_domains : DOMAINS_AT_ONCE;
+    char *next = info;
 
     if (max_domains > INT_MAX) {
         return xenctrl_refused(xch, EINVAL, "%u domains", max_domains);
@@ -82,15 +63,12 @@ int xc_domain_getinfolist(xc_interface *xch, uint32_t first_domain, unsigned int
     if (xenctrl_check_open(xch)) {
         return -1;
     }
-    struct hvabi_domain_info *infos = calloc(at_once + 1u, sizeof(*infos));
-    if (!infos) {
-        return xenctrl_failed(xch, "room for %u domains", at_once);
+    if (first_domain > UINT16_MAX) {
+        return 0;
     }
-    int count = list(xch, first_domain, max_domains, infos, info);
-    int saved = errno;
-    free(infos);
-    errno = saved;
-    return count;
+    int count = xenhvabi_domain_info_each(&xch->abi, (uint16_t)first_domain, max_domains, give,
+                                          &next);
+    return xenctrl_result(xch, count, "getdomaininfolist");
 }
 
 int xc_domain_getinfo_single(xc_interface *xch, uint32_t domid, void *info)
@@ -104,7 +82,7 @@ int xc_domain_getinfo_single(xc_interface *xch, uint32_t domid, void *info)
         return xenctrl_failed(xch, "getdomaininfo of domain %u", domid);
     }
     if (info) {
-        give(&found, 1, info);
+        xenhvabi_encode(face_layout(xenhvabi_domain_info_layouts), &found, info);
     }
     return 0;
 }

@@ -51,23 +51,34 @@ static void describe(const struct hvabi_domain_info *from, xc_dominfo_t *to)
 #endif
 }
 
-/* One may be asked for with less privilege than a list. How many there are, or -1. */
-static int ask(xc_interface *xch, uint16_t first, struct hvabi_domain_info *found, unsigned max)
+static void describe_next(const struct hvabi_layout *layout, const void *wire, void *user)
 {
-    if (max == 1) {
-        return xenhvabi_domain_info_from(&xch->abi, first, found) ? -1 : 1;
-    }
-    return xenhvabi_domain_info_list(&xch->abi, first, found, max);
+    struct hvabi_domain_info found;
+    xc_dominfo_t **next = user;
+
+    xenhvabi_decode(layout, wire, &found, sizeof(found));
+    describe(&found, (*next)++);
 }
 
-/* Few are asked for as a rule: one most of the time. */
-enum { DOMAINS_AT_ONCE = 32 };
+/* One may be asked for with less privilege than a list. How many there are, or -1. */
+static int ask(xc_interface *xch, uint16_t first, unsigned max, xc_dominfo_t *info)
+{
+    struct hvabi_domain_info found;
+
+    if (max != 1) {
+        return xenhvabi_domain_info_each(&xch->abi, first, max, describe_next, &info);
+    }
+    if (xenhvabi_domain_info_from(&xch->abi, first, &found)) {
+        return -1;
+    }
+    describe(&found, info);
+    return 1;
+}
 
 int xc_domain_getinfo(xc_interface *xch, uint32_t first_domid, unsigned int max_doms,
                       xc_dominfo_t *info)
 {
-    struct hvabi_domain_info found[DOMAINS_AT_ONCE];
-    unsigned total = 0;
+    int count = 0;
 
     if (max_doms > INT_MAX) {
         return xenctrl_refused(xch, EINVAL, "%u domains", max_doms);
@@ -75,23 +86,14 @@ int xc_domain_getinfo(xc_interface *xch, uint32_t first_domid, unsigned int max_
     if (xenctrl_check_open(xch)) {
         return -1;
     }
-    while (total < max_doms && first_domid <= UINT16_MAX) {
-        unsigned some = max_doms - total < DOMAINS_AT_ONCE ? max_doms - total : DOMAINS_AT_ONCE;
-        int count = ask(xch, (uint16_t)first_domid, found, some);
-
-        if (count < 0) {
-            return xenctrl_failed(xch, "getdomaininfo from domain %u", first_domid);
-        }
-        for (int i = 0; i < count; i++) {
-            describe(&found[i], &info[total++]);
-        }
-        if ((unsigned)count < some) {
-            break;
-        }
-        first_domid = found[count - 1].domain + 1u;
+    if (first_domid <= UINT16_MAX) {
+        count = ask(xch, (uint16_t)first_domid, max_doms, info);
     }
-    if (!total && max_doms) {
+    if (count < 0) {
+        return xenctrl_failed(xch, "getdomaininfo from domain %u", first_domid);
+    }
+    if (!count && max_doms) {
         return xenctrl_refused(xch, ESRCH, "a domain from %u on", first_domid);
     }
-    return (int)total;
+    return count;
 }

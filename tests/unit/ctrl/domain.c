@@ -109,6 +109,29 @@ TEST(properties_are_read)
     }
 }
 
+static int connect_uart(struct sent *request, uint8_t *payload)
+{
+    (void)request;
+    set_field(running_minor, "xen_domctl", "vuart_op", "evtchn", payload, 12);
+    return 0;
+}
+
+TEST(a_uart_tells_its_port)
+{
+    EACH_MINOR(minor)
+    {
+        xc_interface *xch = start(minor);
+        evtchn_port_t port = 0;
+
+        answer_with(connect_uart);
+        assert_int_equal(xc_dom_vuart_init(xch, 5, DOM, 3, UINT64_C(0x123456789), &port), 0);
+        assert_domctl(minor, 81, DOM, "vuart_op", {"type", 5}, {"gfn", UINT64_C(0x123456789)},
+                      {"console_domid", 3});
+        assert_int_equal(port, 12);
+        stop(xch);
+    }
+}
+
 static int refuse(struct sent *request, uint8_t *payload)
 {
     (void)request;
@@ -146,6 +169,8 @@ TEST(what_a_release_lacks_is_refused_in_words)
     assert_int_equal(xc_domain_set_llc_colors(xch, DOM, colors, 2), 0);
     assert_domctl(20, 89, DOM, "set_llc_colors", {"num_llc_colors", 2},
                   {"llc_colors.p", AN_ADDRESS});
+    assert_int_equal(xc_domain_set_llc_colors(xch, DOM, NULL, 0), 0);
+    assert_domctl(20, 89, DOM, "set_llc_colors", {"num_llc_colors", 0});
     stop(xch);
 }
 
@@ -156,7 +181,50 @@ TEST(an_id_that_is_none_is_refused_before_anything_is_sent)
     assert_fails_with(xc_domain_destroy(xch, 0x10001), -1, EINVAL);
     assert_fails_with(xc_domain_shutdown(xch, 0x10001, 0), -1, EINVAL);
     assert_fails_with(xc_domain_set_target(xch, 1, 0x10001), -1, EINVAL);
+    assert_fails_with(xc_dom_vuart_init(xch, 0, 1, 0x10001, 0, NULL), -1, EINVAL);
     assert_int_equal(requests, 0);
+    stop(xch);
+}
+
+static int refuse_and_spoil(struct sent *request, uint8_t *payload)
+{
+    (void)request;
+    memset(payload, 0x77, 128);
+    return -ENOSYS;
+}
+
+TEST(a_failure_fills_nothing)
+{
+    xc_interface *xch = start(17);
+    uint32_t mode = 1, khz = 2, incarnation = 3;
+    evtchn_port_t port = 5;
+    uint64_t elapsed = 4;
+    unsigned width = 6;
+
+    answer_with(refuse_and_spoil);
+    assert_fails_with(xc_domain_get_tsc_info(xch, DOM, &mode, &elapsed, &khz, &incarnation), -1,
+                      ENOSYS);
+    assert_int_equal(mode + khz + incarnation + elapsed, 10);
+    assert_fails_with(xc_domain_get_guest_width(xch, DOM, &width), -1, ENOSYS);
+    assert_int_equal(width, 6);
+    assert_fails_with(xc_dom_vuart_init(xch, 0, DOM, 0, 0, &port), -1, ENOSYS);
+    assert_int_equal(port, 5);
+    stop(xch);
+}
+
+static int second_timer(struct sent *request, uint8_t *memory)
+{
+    (void)request;
+    (void)memory;
+    return 2;
+}
+
+TEST(a_new_timer_is_named)
+{
+    xc_interface *xch = start(17);
+
+    answer_with(second_timer);
+    assert_int_equal(xc_watchdog(xch, 0, 30), 2);
     stop(xch);
 }
 
@@ -185,7 +253,10 @@ int main(int argc, char **argv)
         cmocka_unit_test(life_is_one_request_each),
         cmocka_unit_test(properties_are_set_with_nothing_beside_them),
         cmocka_unit_test(properties_are_read),
+        cmocka_unit_test(a_uart_tells_its_port),
         cmocka_unit_test(a_failure_leaves_a_sentence),
+        cmocka_unit_test(a_failure_fills_nothing),
+        cmocka_unit_test(a_new_timer_is_named),
         cmocka_unit_test(what_a_release_lacks_is_refused_in_words),
         cmocka_unit_test(an_id_that_is_none_is_refused_before_anything_is_sent),
         cmocka_unit_test(shutdown_and_watchdog_are_sched_ops),

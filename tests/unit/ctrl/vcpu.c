@@ -146,6 +146,84 @@ TEST(registers_are_copied_both_ways_and_a_reset_has_none)
     }
 }
 
+enum { EXTSTATE = 63, EXTSTATE_SIZE = 40 };
+
+/* 40 bytes there are; asked with room for fewer, Xen says EINVAL. */
+static int tell_extstate(struct sent *request, uint8_t *payload)
+{
+    static const char unit[] = "xen_domctl", member[] = "vcpuextstate";
+    uint64_t size = fakerelease_get(payload,
+                                    fakerelease_field(running_minor, unit, member, "size"));
+
+    (void)request;
+    if (size && size < EXTSTATE_SIZE)
+        return -EINVAL;
+    if (size)
+        memset(address_in(running_minor, unit, member, "buffer.p", payload), 0x5a, EXTSTATE_SIZE);
+    set_field(running_minor, unit, member, "size", payload, EXTSTATE_SIZE);
+    set_field(running_minor, unit, member, "xfeature_mask", payload, 7);
+    return 0;
+}
+
+TEST(extended_registers_are_measured_first_and_then_read)
+{
+    EACH_MINOR(minor)
+    {
+        xc_interface *xch = start(minor);
+        uint8_t registers[EXTSTATE_SIZE + 8] = {0};
+        xc_vcpu_extstate_t extstate = {0};
+
+        answer_with(tell_extstate);
+        assert_int_equal(xc_vcpu_get_extstate(xch, DOM, 2, &extstate), 0);
+        assert_domctl(minor, EXTSTATE, DOM, "vcpuextstate", {"vcpu", 2});
+        assert_int_equal(extstate.size, EXTSTATE_SIZE);
+        assert_int_equal(extstate.xfeature_mask, 7);
+        extstate.buffer = registers;
+        extstate.size = sizeof(registers);
+        assert_int_equal(xc_vcpu_get_extstate(xch, DOM, 2, &extstate), 0);
+        assert_domctl(minor, EXTSTATE, DOM, "vcpuextstate", {"vcpu", 2}, {"xfeature_mask", 7},
+                      {"size", sizeof(registers)}, {"buffer.p", AN_ADDRESS});
+        assert_int_equal(registers[EXTSTATE_SIZE - 1], 0x5a);
+        assert_int_equal(registers[EXTSTATE_SIZE], 0);
+        extstate.size = 8;
+        memset(registers, 0, sizeof(registers));
+        assert_fails_with(xc_vcpu_get_extstate(xch, DOM, 2, &extstate), -1, EINVAL);
+        assert_int_equal(registers[0], 0);
+        stop(xch);
+    }
+}
+
+static int no_such_vcpu(struct sent *request, uint8_t *payload)
+{
+    (void)request;
+    memset(payload, 0x77, 128);
+    return -ESRCH;
+}
+
+TEST(a_failure_fills_nothing)
+{
+    xc_interface *xch = start(17);
+    static vcpu_guest_context_any_t context;
+    xc_vcpuinfo_t info = {.cpu = 3};
+    uint8_t set[MAP_BYTES] = {1}, nodes[1] = {1};
+    xc_vcpu_extstate_t extstate = {.xfeature_mask = 3};
+
+    answer_with(no_such_vcpu);
+    assert_fails_with(xc_vcpu_getinfo(xch, DOM, 4, &info), -1, ESRCH);
+    assert_int_equal(info.cpu, 3);
+    assert_fails_with(xc_domain_get_cpu_usage(xch, DOM, 4), -1, ESRCH);
+    assert_fails_with(xc_vcpu_getaffinity(xch, DOM, 4, set, NULL, XEN_VCPUAFFINITY_HARD), -1,
+                      ESRCH);
+    assert_int_equal(set[0], 1);
+    assert_fails_with(xc_domain_node_getaffinity(xch, DOM, nodes), -1, ESRCH);
+    assert_int_equal(nodes[0], 1);
+    assert_fails_with(xc_vcpu_getcontext(xch, DOM, 4, &context), -1, ESRCH);
+    assert_fails_with(xc_vcpu_setcontext(xch, DOM, 4, &context), -1, ESRCH);
+    assert_fails_with(xc_vcpu_get_extstate(xch, DOM, 4, &extstate), -1, ESRCH);
+    assert_int_equal(extstate.xfeature_mask, 3);
+    stop(xch);
+}
+
 int main(int argc, char **argv)
 {
     static const struct CMUnitTest tests[] = {
@@ -154,6 +232,8 @@ int main(int argc, char **argv)
         cmocka_unit_test(an_affinity_without_its_set_is_refused),
         cmocka_unit_test(node_affinity_is_a_set_of_nodes),
         cmocka_unit_test(registers_are_copied_both_ways_and_a_reset_has_none),
+        cmocka_unit_test(extended_registers_are_measured_first_and_then_read),
+        cmocka_unit_test(a_failure_fills_nothing),
     };
     return test_main(argc, argv, tests, sizeof(tests) / sizeof(tests[0]));
 }

@@ -55,6 +55,25 @@ static void check_there_and_back(const struct hvabi_layout *layout, const uint8_
     assert_int_equal(back[layout->size], 0x55);
 }
 
+TEST(a_copy_of_a_domain_is_what_there_and_back_gives)
+{
+    EACH_MINOR(minor)
+    {
+        const struct hvabi_layout *layout =
+            xenhvabi_layout_of(xenhvabi_domain_info_layouts, HVABI_RELEASE(4, minor));
+        uint8_t wire[HVABI_PAYLOAD_SIZE], back[HVABI_PAYLOAD_SIZE], copy[HVABI_PAYLOAD_SIZE];
+        struct hvabi_domain_info info;
+
+        memset(wire, 0xa5, sizeof(wire));
+        memset(copy, 0x55, sizeof(copy));
+        memset(back, 0x55, sizeof(back));
+        xenhvabi_decode(layout, wire, &info, sizeof(info));
+        xenhvabi_encode(layout, &info, back);
+        xenhvabi_copy(layout, wire, copy);
+        assert_memory_equal(copy, back, sizeof(copy));
+    }
+}
+
 TEST(xens_bytes_come_back_as_they_were_and_gaps_as_zeroes)
 {
     EACH_MINOR(minor)
@@ -142,6 +161,7 @@ int main(int argc, char **argv)
 {
     static const struct CMUnitTest tests[] = {
         cmocka_unit_test(xens_bytes_come_back_as_they_were_and_gaps_as_zeroes),
+        cmocka_unit_test(a_copy_of_a_domain_is_what_there_and_back_gives),
         cmocka_unit_test(no_layout_is_larger_than_its_place),
         cmocka_unit_test(the_newest_layout_has_room_for_every_value),
         cmocka_unit_test(each_value_without_room_is_named),
