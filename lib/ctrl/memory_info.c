@@ -209,10 +209,16 @@ int xc_reserved_device_memory_map(xc_interface *xch, uint32_t flags, uint16_t se
                                   uint8_t devfn, struct xen_reserved_device_memory entries[],
                                   uint32_t *max_entries)
 {
-    struct xen_reserved_device_memory_map request = {
-        .flags = flags, .nr_entries = *max_entries, .dev.pci = {seg, bus, devfn}};
-    void *buffer = xenctrl_buffer_array(xch, *max_entries, sizeof(*entries));
+    struct xen_reserved_device_memory_map request;
 
+    CTRL_ZERO(request);
+    request.flags = flags;
+    request.nr_entries = *max_entries;
+    request.dev.pci.seg = seg;
+    request.dev.pci.bus = bus;
+    request.dev.pci.devfn = devfn;
+
+    void *buffer = xenctrl_buffer_array(xch, *max_entries, sizeof(*entries));
     if (!buffer) {
         return -1;
     }
