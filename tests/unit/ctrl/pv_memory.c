@@ -179,6 +179,24 @@ TEST(a_fault_is_final_where_buffers_cannot_move)
     stop(xch);
 }
 
+/* Elsewhere the kernel may be moving them: it is tried twice more, with the frames anew. */
+TEST(a_fault_is_tried_again_where_buffers_may_move)
+{
+    fakexen_fail_open("/dev/xen/hypercall", ENOENT);
+    xc_interface *xch = start(17);
+    xen_pfn_t frame = 10;
+
+    faults = 2;
+    answer_with(fault_first);
+    assert_int_equal(xc_get_pfn_type_batch(xch, DOM, 1, &frame), 0);
+    assert_int_equal(frame, XEN_DOMCTL_PFINFO_L1TAB);
+    assert_int_equal(requests, 3);
+    frame = 10;
+    faults = 3;
+    assert_fails_with(xc_get_pfn_type_batch(xch, DOM, 1, &frame), -1, EFAULT);
+    stop(xch);
+}
+
 /* Ordinary memory is nothing that Xen could be given: in and out again is the least. */
 TEST(a_batch_of_types_is_copied_once_each_way)
 {
@@ -391,6 +409,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(updates_that_fail_are_not_sent_again),
         cmocka_unit_test(frames_become_their_types_on_every_release),
         cmocka_unit_test(a_fault_is_final_where_buffers_cannot_move),
+        cmocka_unit_test(a_fault_is_tried_again_where_buffers_may_move),
         cmocka_unit_test(a_batch_of_types_is_copied_once_each_way),
         cmocka_unit_test(extents_are_copied_once_each_way_that_they_go),
         cmocka_unit_test(the_machine_to_physical_list_is_copied_once),
