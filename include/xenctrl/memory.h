@@ -93,7 +93,10 @@ int xc_domain_nr_gpfns(xc_interface *xch, uint32_t domid, xen_pfn_t *gpfns);
 int xc_maximum_ram_page(xc_interface *xch, unsigned long *max_mfn);
 long xc_get_tot_pages(xc_interface *xch, uint32_t domid);
 
-/* The frames that hold the host's table from machine to guest frames; 2 MiB of it each. */
+/*
+ * The frames that hold the host's table from machine to guest frames; 2 MiB of it each.
+ * ERANGE: the table has more or fewer than @max_extents; those there are were filled.
+ */
 int xc_machphys_mfn_list(xc_interface *xch, unsigned long max_extents, xen_pfn_t *extent_start);
 
 /* Pages that domains share with each other, and that were saved by it; -1 with errno. */
@@ -118,7 +121,7 @@ struct e820entry {
 int xc_domain_set_memory_map(xc_interface *xch, uint32_t domid, struct e820entry entries[],
                              uint32_t nr_entries);
 
-/* The host's. Return: how many entries, or -1 with errno; EINVAL also: 0 or more than E820MAX. */
+/* The host's. Return: how many entries were filled, or -1 with errno; EINVAL also: no room. */
 int xc_get_machine_memory_map(xc_interface *xch, struct e820entry entries[],
                               uint32_t max_entries);
 #endif
@@ -146,6 +149,25 @@ static inline int xc_clear_domain_page(xc_interface *xch, uint32_t domid,
 {
     return xc_clear_domain_pages(xch, domid, dst_pfn, 1);
 }
+
+/**
+ * xc_translate_foreign_address() - the frame that a domain sees at an address of its own
+ * @vcpu: the vCPU whose page tables count; of a PV domain the kernel's
+ * @virt: of a vCPU with 32-bit page tables only the lower 32 bits count
+ *
+ * Pause the domain first if it may change its page tables meanwhile. Tables of two to
+ * four levels, and pages of any size, are known (x86).
+ *
+ * Return: the frame, as xc_map_foreign_pages() takes it; 0 with errno (a page may lie in
+ * frame 0: errno tells, it is kept then).
+ *   EADDRNOTAVAIL  nothing is mapped at that address
+ *   EINVAL         also: @vcpu is negative, or a page table lies where no memory is
+ *   ENOSYS         also: no x86
+ * Beneath: domctl getdomaininfo, then getvcpucontext and get_address_size or (HVM)
+ * gethvmcontext_partial; for each level a page is mapped and unmapped.
+ */
+unsigned long xc_translate_foreign_address(xc_interface *xch, uint32_t dom, int vcpu,
+                                           unsigned long long virt);
 
 /* Memory of this process at a multiple of @alignment, for free(); NULL with EINVAL or ENOMEM. */
 void *xc_memalign(xc_interface *xch, size_t alignment, size_t size);

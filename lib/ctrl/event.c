@@ -55,7 +55,7 @@ int xc_evtchn_status(xc_interface *xch, xc_evtchn_status_t *status)
 
 int xc_gnttab_op(xc_interface *xch, int cmd, void *op, int op_size, int count)
 {
-    if (op_size < 0 || count < 0) {
+    if (op_size < 0 || count < 0 || (!op && op_size && count)) {
         return xenctrl_refused(xch, EINVAL, "%d structs of %d bytes", count, op_size);
     }
     void *buffer = xenctrl_buffer_array(xch, (size_t)count, (size_t)op_size);
@@ -63,10 +63,14 @@ int xc_gnttab_op(xc_interface *xch, int cmd, void *op, int op_size, int count)
         return -1;
     }
     size_t size = (size_t)count * (size_t)op_size;
-    memcpy(buffer, op, size);
+    if (size) {
+        memcpy(buffer, op, size);
+    }
     int result = xencall3(xch->xcall, __HYPERVISOR_grant_table_op, (unsigned)cmd,
                           ctrl_address(buffer), (unsigned)count);
-    memcpy(op, buffer, size);
+    if (size) {
+        memcpy(op, buffer, size);
+    }
     xenctrl_buffer_done(xch, buffer);
     return xenctrl_result(xch, result, "grant_table_op");
 }

@@ -30,11 +30,11 @@ static int frames_of(xc_interface *xch, uint32_t domid)
     CTRL_ZERO(query);
     query.dom = (domid_t)domid;
 
-    if (xenctrl_check_domid(xch, domid) ||
-        check_status(xch, xc_gnttab_query_size(xch, &query), query.status, domid)) {
+    if (xenctrl_check_domid(xch, domid)) {
         return -1;
     }
-    return (int)query.nr_frames;
+    int result = xc_gnttab_query_size(xch, &query);
+    return check_status(xch, result, query.status, domid) ? -1 : (int)query.nr_frames;
 }
 
 /* Which pages they are, at @frames, which Xen can reach. */
@@ -47,8 +47,8 @@ static int list_frames(xc_interface *xch, uint32_t domid, int count, xen_pfn_t *
     setup.nr_frames = (uint32_t)count;
 
     set_xen_guest_handle_raw(setup.frame_list, frames);
-    return check_status(xch, xc_gnttab_op(xch, GNTTABOP_setup_table, &setup, sizeof(setup), 1),
-                        setup.status, domid);
+    int result = xc_gnttab_op(xch, GNTTABOP_setup_table, &setup, sizeof(setup), 1);
+    return check_status(xch, result, setup.status, domid);
 }
 
 static void *map_table(xc_interface *xch, uint32_t domid, int version, size_t entry,

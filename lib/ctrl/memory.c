@@ -9,7 +9,41 @@
 
 /* ---- giving and taking ---- */
 
-/* Extents in one buffer behind the request: Xen writes them back in place. */
+/* What Xen reads of the extents, and what it writes: nothing else is copied. */
+static bool extents_go_in(unsigned cmd)
+{
+    return cmd != XENMEM_increase_reservation;
+}
+
+static bool extents_come_back(unsigned cmd)
+{
+    return cmd != XENMEM_decrease_reservation;
+}
+
+static int send_reservation(xc_interface *xch, unsigned cmd,
+                            struct xen_memory_reservation *request, xen_pfn_t *extents)
+{
+    size_t count = request->nr_extents;
+    xen_pfn_t *buffer = NULL;
+
+    if (extents) {
+        buffer = xenctrl_buffer_array(xch, count, sizeof(*buffer));
+        if (!buffer) {
+            return -1;
+        }
+        if (extents_go_in(cmd)) {
+            memcpy(buffer, extents, count * sizeof(*buffer));
+        }
+    }
+    set_xen_guest_handle_raw(request->extent_start, buffer);
+    int result = (int)xc_memory_op(xch, cmd, request, sizeof(*request));
+    if (result > 0 && (size_t)result <= count && extents && extents_come_back(cmd)) {
+        memcpy(extents, buffer, (size_t)result * sizeof(*buffer));
+    }
+    xenctrl_buffer_done(xch, buffer);
+    return result;
+}
+
 static int change_reservation(xc_interface *xch, unsigned cmd, uint32_t domid,
                               unsigned long nr_extents, unsigned int extent_order,
                               unsigned int mem_flags, xen_pfn_t *extents)
@@ -24,24 +58,10 @@ static int change_reservation(xc_interface *xch, unsigned cmd, uint32_t domid,
     if (xenctrl_check_domid(xch, domid)) {
         return -1;
     }
-    if (nr_extents > INT_MAX || (!extents && nr_extents && cmd != XENMEM_increase_reservation)) {
+    if (nr_extents > INT_MAX || (!extents && nr_extents && extents_go_in(cmd))) {
         return xenctrl_refused(xch, EINVAL, "%lu extents", nr_extents);
     }
-    xen_pfn_t *buffer = NULL;
-    if (extents) {
-        buffer = xenctrl_buffer_array(xch, nr_extents, sizeof(*buffer));
-        if (!buffer) {
-            return -1;
-        }
-        memcpy(buffer, extents, nr_extents * sizeof(*buffer));
-    }
-    set_xen_guest_handle_raw(request.extent_start, buffer);
-    int result = (int)xc_memory_op(xch, cmd, &request, sizeof(request));
-    if (result > 0 && extents) {
-        memcpy(extents, buffer, nr_extents * sizeof(*buffer));
-    }
-    xenctrl_buffer_done(xch, buffer);
-    return result;
+    return send_reservation(xch, cmd, &request, extents);
 }
 
 /* All of them, or what is missing becomes @errnoval. */

@@ -137,6 +137,10 @@ int xc_machphys_mfn_list(xc_interface *xch, unsigned long max_extents, xen_pfn_t
         memcpy(extent_start, buffer, count * sizeof(*buffer));
     }
     xenctrl_buffer_done(xch, buffer);
+    if (result >= 0 && request.nr_extents != max_extents) {
+        return xenctrl_refused(xch, ERANGE, "the table has %u extents, not %lu",
+                               request.nr_extents, max_extents);
+    }
     return result;
 }
 
@@ -151,15 +155,15 @@ int xc_domain_set_memory_map(xc_interface *xch, uint32_t domid, struct e820entry
     request.domid = (domid_t)domid;
     request.map.nr_entries = nr_entries;
 
-    if (nr_entries > E820MAX) {
-        return xenctrl_refused(xch, EINVAL, "a memory map of %u entries", nr_entries);
-    }
     if (xenctrl_check_domid(xch, domid)) {
         return -1;
     }
-    void *buffer = xenctrl_buffer_copy(xch, entries, nr_entries * sizeof(*entries));
+    void *buffer = xenctrl_buffer_array(xch, nr_entries, sizeof(*entries));
     if (!buffer) {
         return -1;
+    }
+    if (nr_entries) {
+        memcpy(buffer, entries, nr_entries * sizeof(*entries));
     }
     set_xen_guest_handle_raw(request.map.buffer, buffer);
     int result = (int)xc_memory_op(xch, XENMEM_set_memory_map, &request, sizeof(request));
@@ -182,10 +186,10 @@ int xc_get_machine_memory_map(xc_interface *xch, struct e820entry entries[],
     CTRL_ZERO(request);
     request.nr_entries = max_entries;
 
-    if (!max_entries || max_entries > E820MAX) {
-        return xenctrl_refused(xch, EINVAL, "a memory map of %u entries", max_entries);
+    if (!entries || !max_entries) {
+        return xenctrl_refused(xch, EINVAL, "no room for a memory map");
     }
-    void *buffer = xenctrl_buffer(xch, max_entries * sizeof(*entries));
+    void *buffer = xenctrl_buffer_array(xch, max_entries, sizeof(*entries));
     if (!buffer) {
         return -1;
     }
@@ -205,10 +209,16 @@ int xc_reserved_device_memory_map(xc_interface *xch, uint32_t flags, uint16_t se
                                   uint8_t devfn, struct xen_reserved_device_memory entries[],
                                   uint32_t *max_entries)
 {
-    struct xen_reserved_device_memory_map request = {
-        .flags = flags, .nr_entries = *max_entries, .dev.pci = {seg, bus, devfn}};
-    void *buffer = xenctrl_buffer_array(xch, *max_entries, sizeof(*entries));
+    struct xen_reserved_device_memory_map request;
 
+    CTRL_ZERO(request);
+    request.flags = flags;
+    request.nr_entries = *max_entries;
+    request.dev.pci.seg = seg;
+    request.dev.pci.bus = bus;
+    request.dev.pci.devfn = devfn;
+
+    void *buffer = xenctrl_buffer_array(xch, *max_entries, sizeof(*entries));
     if (!buffer) {
         return -1;
     }

@@ -22,7 +22,9 @@ static int send_list(xc_interface *xch, unsigned op, const void *list, size_t si
     if (!buffer) {
         return -1;
     }
-    memcpy(buffer, list, count * size);
+    if (count) {
+        memcpy(buffer, list, count * size);
+    }
     int result = xencall4(xch->xcall, op, ctrl_address(buffer), count, 0, dom);
     xenctrl_buffer_done(xch, buffer);
     return xenctrl_domain_result(xch, result, name, dom);

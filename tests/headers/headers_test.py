@@ -17,6 +17,7 @@ C_STANDARDS = ['c99', 'gnu99', 'c11', 'c17']
 CXX_STANDARDS = ['c++11', 'c++17']
 WARNINGS = ['-pedantic', '-Wall', '-Wextra', '-Wshadow', '-Wconversion', '-Werror']
 C_WARNINGS = ['-Wstrict-prototypes', '-Wmissing-prototypes']
+ASKED_FOR = re.compile(r'(?m)^#ifdef (XC_WANT_COMPAT_\w+)$')
 NODE_BODY = re.compile(r'global:(.*?)(?:local:|\})', re.S)
 
 
@@ -70,10 +71,17 @@ class Headers:
                         symbols += re.findall(r'\w+', body)
         return symbols
 
+    def asked_for(self):
+        """The macros by which programs ask for functions that headers do not show otherwise."""
+        for name in self.names:
+            with open(os.path.join(self.include, name), encoding='utf-8') as text:
+                yield from ASKED_FOR.findall(text.read())
+
     def cxx_names_are_c_names(self, compiler, scratch):
         """An object that uses every function wants the names that the libraries have."""
         symbols = self.exported()
-        source = ''.join('#include <%s>\n' % name for name in self.names)
+        source = ''.join('#define %s 1\n' % macro for macro in self.asked_for())
+        source += ''.join('#include <%s>\n' % name for name in self.names)
         source += 'extern void (*const used[])();\nvoid (*const used[])() = {\n'
         source += ''.join('    reinterpret_cast<void (*)()>(&%s),\n' % s for s in symbols) + '};\n'
         target = os.path.join(scratch, 'uses-everything.o')

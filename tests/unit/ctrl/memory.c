@@ -6,11 +6,366 @@
 #include <string.h>
 
 #include "fixture.h"
+#include "short_of_buffers.h"
 #include "xenctrl.h"
 
 #include <xen/hvm/hvm_op.h>
 
 enum { DOM = 7 };
+
+/* ---- exact requests ---- */
+
+/* The last one was the memory_op @cmd with these bytes. */
+#define assert_memory_op(cmd, wanted) \
+    do { \
+        assert_null(sent.unit); \
+        assert_int_equal(sent.op, __HYPERVISOR_memory_op); \
+        assert_int_equal(sent.arguments[0], cmd); \
+        assert_memory_equal(sent.memory, &(wanted), sizeof(wanted)); \
+    } while (0)
+
+/* A pointer that was sent, which is Xen's to follow. */
+static void *sent_pointer(size_t offset)
+{
+    void *pointer;
+
+    memcpy(&pointer, sent.memory + offset, sizeof(pointer));
+    assert_non_null(pointer);
+    return pointer;
+}
+
+/* The extents as Xen finds them; each then gets 1000 more. */
+static xen_pfn_t seen[4];
+
+static int do_all(struct sent *request, uint8_t *memory)
+{
+    struct xen_memory_reservation *reservation = (void *)memory;
+    xen_pfn_t *extents;
+
+    memcpy(&extents, &reservation->extent_start, sizeof(extents));
+    for (unsigned i = 0; extents && i < reservation->nr_extents; i++) {
+        seen[i] = extents[i];
+        extents[i] = i + 1000;
+    }
+    memcpy(request->memory, memory, sizeof(*reservation));
+    return (int)reservation->nr_extents;
+}
+
+static void assert_reservation(unsigned cmd, unsigned order, unsigned flags)
+{
+    struct xen_memory_reservation wanted;
+
+    memset(&wanted, 0, sizeof(wanted));
+    set_xen_guest_handle_raw(
+        wanted.extent_start,
+        sent_pointer(offsetof(struct xen_memory_reservation, extent_start)));
+    wanted.nr_extents = 3;
+    wanted.extent_order = order;
+    wanted.mem_flags = flags;
+    wanted.domid = DOM;
+    assert_memory_op(cmd, wanted);
+}
+
+static void check_populate(xc_interface *xch)
+{
+    xen_pfn_t extents[3] = {1, 2, 3};
+
+    assert_int_equal(xc_domain_populate_physmap(xch, DOM, 3, 9, XENMEMF_exact_node(1), extents),
+                     3);
+    assert_reservation(XENMEM_populate_physmap, 9, XENMEMF_exact_node(1));
+    assert_int_equal(seen[2], 3);
+    assert_int_equal(extents[2], 1002);
+    assert_int_equal(xc_domain_populate_physmap_exact(xch, DOM, 3, 0, 0, extents), 0);
+    assert_reservation(XENMEM_populate_physmap, 0, 0);
+}
+
+static void check_increase(xc_interface *xch)
+{
+    xen_pfn_t extents[3] = {1, 2, 3};
+
+    assert_int_equal(xc_domain_increase_reservation(xch, DOM, 3, 1, XENMEMF_address_bits(32),
+                                                    extents),
+                     3);
+    assert_reservation(XENMEM_increase_reservation, 1, XENMEMF_address_bits(32));
+    assert_int_equal(extents[0], 1000);
+    assert_int_equal(xc_domain_increase_reservation_exact(xch, DOM, 3, 0, 0, extents), 0);
+    assert_reservation(XENMEM_increase_reservation, 0, 0);
+}
+
+static void check_decrease(xc_interface *xch)
+{
+    xen_pfn_t extents[3] = {4, 5, 6};
+
+    assert_int_equal(xc_domain_decrease_reservation(xch, DOM, 3, 2, extents), 3);
+    assert_reservation(XENMEM_decrease_reservation, 2, 0);
+    assert_int_equal(seen[0], 4);
+    assert_int_equal(extents[0], 4); /* they are in only */
+    assert_int_equal(xc_domain_decrease_reservation_exact(xch, DOM, 3, 0, extents), 0);
+    assert_reservation(XENMEM_decrease_reservation, 0, 0);
+}
+
+static void check_claim(xc_interface *xch)
+{
+    struct xen_memory_reservation wanted;
+
+    memset(&wanted, 0, sizeof(wanted));
+    wanted.nr_extents = 0x123456789;
+    wanted.domid = DOM;
+    answer_with(NULL);
+    assert_int_equal(xc_domain_claim_pages(xch, DOM, 0x123456789), 0);
+    assert_memory_op(XENMEM_claim_pages, wanted);
+}
+
+TEST(reservations_go_out_alike_on_every_release)
+{
+    EACH_MINOR(minor)
+    {
+        xc_interface *xch = start(minor);
+
+        answer_with(do_all);
+        check_populate(xch);
+        check_increase(xch);
+        check_decrease(xch);
+        check_claim(xch);
+        stop(xch);
+    }
+}
+
+
+TEST(an_increase_need_not_tell_its_frames)
+{
+    xc_interface *xch = start(17);
+
+    answer_with(do_all);
+    assert_int_equal(xc_domain_increase_reservation(xch, DOM, 3, 0, 0, NULL), 3);
+    assert_true(sent.arguments[1] != 0);
+    for (unsigned i = 0; i < sizeof(void *); i++)
+        assert_int_equal(sent.memory[i], 0);
+    stop(xch);
+}
+
+/* Xen exchanges one extent of two, then fails. */
+static int exchange_one(struct sent *request, uint8_t *memory)
+{
+    struct xen_memory_exchange *exchange = (void *)memory;
+    xen_pfn_t *in, *out;
+
+    (void)request;
+    memcpy(&in, &exchange->in.extent_start, sizeof(in));
+    memcpy(&out, &exchange->out.extent_start, sizeof(out));
+    assert_int_equal(in[1], 12);
+    assert_int_equal(out[0], 21);
+    out[0] = 99;
+    exchange->nr_exchanged = 1;
+    return -ENOMEM;
+}
+
+TEST(an_exchange_has_two_lists_and_tells_how_far_it_came)
+{
+    EACH_MINOR(minor)
+    {
+        xc_interface *xch = start(minor);
+        xen_pfn_t in[2] = {11, 12}, out[1] = {21};
+        struct xen_memory_exchange wanted;
+
+        answer_with(exchange_one);
+        assert_fails_with(xc_domain_memory_exchange_pages(xch, DOM, 2, 0, in, 1, 1, out), -1,
+                          ENOMEM);
+        assert_int_equal(out[0], 99);
+        memset(&wanted, 0, sizeof(wanted));
+        set_xen_guest_handle_raw(wanted.in.extent_start, sent_pointer(0));
+        set_xen_guest_handle_raw(
+            wanted.out.extent_start,
+            sent_pointer(offsetof(struct xen_memory_exchange, out.extent_start)));
+        wanted.in.nr_extents = 2;
+        wanted.in.domid = wanted.out.domid = DOM;
+        wanted.out.nr_extents = wanted.out.extent_order = 1;
+        assert_memory_op(XENMEM_exchange, wanted);
+        stop(xch);
+    }
+}
+
+static int check_batch(struct sent *request, uint8_t *memory)
+{
+    struct xen_add_to_physmap_batch *batch = (void *)memory;
+    xen_ulong_t *idxs;
+    xen_pfn_t *gpfns;
+    int *errs;
+
+    (void)request;
+    memcpy(&idxs, &batch->idxs, sizeof(idxs));
+    memcpy(&gpfns, &batch->gpfns, sizeof(gpfns));
+    memcpy(&errs, &batch->errs, sizeof(errs));
+    assert_int_equal(idxs[1], 12);
+    assert_int_equal(gpfns[0], 21);
+    errs[0] = 0;
+    errs[1] = -EINVAL;
+    return 0;
+}
+
+static void check_add_batch(xc_interface *xch)
+{
+    xen_ulong_t idxs[2] = {11, 12};
+    xen_pfn_t gpfns[2] = {21, 22};
+    struct xen_add_to_physmap_batch wanted;
+    int errs[2] = {5, 5};
+
+    answer_with(check_batch);
+    assert_int_equal(xc_domain_add_to_physmap_batch(xch, DOM, 3, XENMAPSPACE_gmfn_foreign, 2,
+                                                    idxs, gpfns, errs),
+                     0);
+    assert_int_equal(errs[0], 0);
+    assert_int_equal(errs[1], -EINVAL);
+    memset(&wanted, 0, sizeof(wanted));
+    wanted.domid = DOM;
+    wanted.space = XENMAPSPACE_gmfn_foreign;
+    wanted.size = 2;
+    wanted.u.foreign_domid = 3;
+    set_xen_guest_handle_raw(
+        wanted.idxs, sent_pointer(offsetof(struct xen_add_to_physmap_batch, idxs)));
+    set_xen_guest_handle_raw(
+        wanted.gpfns, sent_pointer(offsetof(struct xen_add_to_physmap_batch, gpfns)));
+    set_xen_guest_handle_raw(
+        wanted.errs, sent_pointer(offsetof(struct xen_add_to_physmap_batch, errs)));
+    assert_memory_op(XENMEM_add_to_physmap_batch, wanted);
+    answer_with(NULL);
+}
+
+static void check_add_and_remove(xc_interface *xch)
+{
+    struct xen_add_to_physmap added;
+    struct xen_remove_from_physmap removed;
+
+    memset(&added, 0, sizeof(added));
+    added.domid = DOM;
+    added.space = XENMAPSPACE_grant_table;
+    added.idx = 0x123456789;
+    added.gpfn = 0x23456789a;
+    assert_int_equal(xc_domain_add_to_physmap(xch, DOM, XENMAPSPACE_grant_table, 0x123456789,
+                                              0x23456789a),
+                     0);
+    assert_memory_op(XENMEM_add_to_physmap, added);
+
+    memset(&removed, 0, sizeof(removed));
+    removed.domid = DOM;
+    removed.gpfn = 0x23456789a;
+    assert_int_equal(xc_domain_remove_from_physmap(xch, DOM, 0x23456789a), 0);
+    assert_memory_op(XENMEM_remove_from_physmap, removed);
+}
+
+TEST(changes_of_the_physmap_go_out_alike_on_every_release)
+{
+    EACH_MINOR(minor)
+    {
+        xc_interface *xch = start(minor);
+
+        check_add_and_remove(xch);
+        check_add_batch(xch);
+        stop(xch);
+    }
+}
+
+static int tell_pod(struct sent *request, uint8_t *memory)
+{
+    struct xen_pod_target *target = (void *)memory;
+
+    (void)request;
+    target->tot_pages = 100;
+    target->pod_cache_pages = 20;
+    target->pod_entries = UINT64_C(0x500000000);
+    return 0;
+}
+
+TEST(targets_of_populate_on_demand_go_out_and_come_back)
+{
+    EACH_MINOR(minor)
+    {
+        xc_interface *xch = start(minor);
+        struct xen_pod_target wanted;
+        uint64_t total, cache, entries;
+
+        answer_with(tell_pod);
+        memset(&wanted, 0, sizeof(wanted));
+        wanted.domid = DOM;
+        assert_int_equal(xc_domain_get_pod_target(xch, DOM, &total, &cache, &entries), 0);
+        assert_memory_op(XENMEM_get_pod_target, wanted);
+        assert_true(total == 100 && cache == 20 && entries == UINT64_C(0x500000000));
+        wanted.target_pages = UINT64_C(0x400000000);
+        assert_int_equal(xc_domain_set_pod_target(xch, DOM, UINT64_C(0x400000000), NULL, &cache,
+                                                  NULL),
+                         0);
+        assert_memory_op(XENMEM_set_pod_target, wanted);
+        stop(xch);
+    }
+}
+
+/* ---- what goes wrong ---- */
+
+TEST(bad_input_sends_nothing)
+{
+    enum { NONE = 0x10000 + DOM };
+    xc_interface *xch = start(17);
+    xen_pfn_t pfn = 1;
+    xen_ulong_t idx = 1;
+    uint64_t number = 0;
+    int err = 0;
+
+#define assert_refused(call) assert_fails_with(call, -1, EINVAL)
+    assert_refused(xc_domain_populate_physmap(xch, NONE, 1, 0, 0, &pfn));
+    assert_refused(xc_domain_populate_physmap_exact(xch, NONE, 1, 0, 0, &pfn));
+    assert_refused(xc_domain_populate_physmap(xch, DOM, 1UL << 31, 0, 0, &pfn));
+    assert_refused(xc_domain_populate_physmap(xch, DOM, 1, 0, 0, NULL));
+    assert_refused(xc_domain_increase_reservation(xch, NONE, 1, 0, 0, &pfn));
+    assert_refused(xc_domain_increase_reservation_exact(xch, DOM, 1UL << 40, 0, 0, &pfn));
+    assert_refused(xc_domain_decrease_reservation(xch, NONE, 1, 0, &pfn));
+    assert_refused(xc_domain_decrease_reservation(xch, DOM, 1, 0, NULL));
+    assert_refused(xc_domain_decrease_reservation_exact(xch, NONE, 1, 0, &pfn));
+    assert_refused(xc_domain_claim_pages(xch, NONE, 1));
+    assert_refused(xc_domain_memory_exchange_pages(xch, NONE, 1, 0, &pfn, 1, 0, &pfn));
+    assert_refused(xc_domain_add_to_physmap(xch, NONE, 0, 0, 0));
+    assert_refused(xc_domain_remove_from_physmap(xch, NONE, 0));
+    assert_refused(xc_domain_add_to_physmap_batch(xch, NONE, 0, 0, 1, &idx, &pfn, &err));
+    assert_refused(xc_domain_add_to_physmap_batch(xch, DOM, NONE, 0, 1, &idx, &pfn, &err));
+    assert_refused(xc_domain_add_to_physmap_batch(xch, DOM, 0, 0x10000, 1, &idx, &pfn, &err));
+    assert_refused(xc_domain_add_to_physmap_batch(xch, DOM, 0, 0, 0x10000, &idx, &pfn, &err));
+    assert_refused(xc_domain_set_pod_target(xch, NONE, 1, NULL, NULL, NULL));
+    assert_refused(xc_domain_get_pod_target(xch, NONE, &number, NULL, NULL));
+    assert_fails_with(xc_domain_memory_exchange_pages(xch, DOM, SIZE_MAX / 4, 0, &pfn, 1, 0,
+                                                      &pfn),
+                      -1, ENOMEM);
+    assert_int_equal(requests, 0);
+    stop(xch);
+}
+
+static long populate(xc_interface *xch)
+{
+    xen_pfn_t extents[3] = {0};
+
+    return xc_domain_populate_physmap(xch, DOM, 3, 0, 0, extents);
+}
+
+static long exchange(xc_interface *xch)
+{
+    xen_pfn_t in[2] = {0}, out[2] = {0};
+
+    return xc_domain_memory_exchange_pages(xch, DOM, 2, 0, in, 2, 0, out);
+}
+
+static long add_several(xc_interface *xch)
+{
+    xen_ulong_t idxs[2] = {0};
+    xen_pfn_t gpfns[2] = {0};
+    int errs[2];
+
+    return xc_domain_add_to_physmap_batch(xch, DOM, 3, 0, 2, idxs, gpfns, errs);
+}
+
+TEST(a_buffer_that_cannot_be_had_leaves_nothing)
+{
+    assert_buffers_may_fail(populate, NULL);
+    assert_buffers_may_fail(exchange, NULL);
+    assert_buffers_may_fail(add_several, NULL);
+}
 
 /* Xen does all but one extent. */
 static int do_most(struct sent *request, uint8_t *memory)
@@ -38,6 +393,7 @@ TEST(reservations_count_what_was_done)
     assert_int_equal(sent.op, __HYPERVISOR_memory_op);
     assert_int_equal(sent.arguments[0], XENMEM_populate_physmap);
     assert_int_equal(extents[0], 1001);
+    assert_int_equal(extents[2], 3); /* not done: as it was */
     assert_fails_with(xc_domain_populate_physmap_exact(xch, DOM, 3, 0, 0, extents), -1, EBUSY);
     assert_fails_with(xc_domain_increase_reservation_exact(xch, DOM, 3, 0, 0, extents), -1,
                       ENOMEM);
@@ -157,6 +513,13 @@ TEST(the_paging_memory_is_a_shadow_operation_where_it_must)
 int main(int argc, char **argv)
 {
     static const struct CMUnitTest tests[] = {
+        cmocka_unit_test(reservations_go_out_alike_on_every_release),
+        cmocka_unit_test(an_increase_need_not_tell_its_frames),
+        cmocka_unit_test(an_exchange_has_two_lists_and_tells_how_far_it_came),
+        cmocka_unit_test(changes_of_the_physmap_go_out_alike_on_every_release),
+        cmocka_unit_test(targets_of_populate_on_demand_go_out_and_come_back),
+        cmocka_unit_test(bad_input_sends_nothing),
+        cmocka_unit_test(a_buffer_that_cannot_be_had_leaves_nothing),
         cmocka_unit_test(reservations_count_what_was_done),
         cmocka_unit_test(a_frame_number_may_be_wider_than_an_int),
         cmocka_unit_test(a_claim_on_a_xen_without_claims_succeeds),
