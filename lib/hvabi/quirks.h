@@ -43,6 +43,8 @@ enum hvabi_quirk {
     HVABI_QUIRK_RESOURCE_SIZE_IS_CAP,
     /* getvcpucontext and setvcpucontext lose r8 to r15 (4.21.0 only). */
     HVABI_QUIRK_VCPUCONTEXT_LOSES_REGISTERS,
+    /* flask_op: the size of a text counts its zero byte; before, a name's must not. */
+    HVABI_QUIRK_FLASK_TEXTS_COUNT_ZERO,
     HVABI_NR_QUIRKS
 };
 

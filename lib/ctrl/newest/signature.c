@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Functions whose parameters upstream has changed, as they are in the newest release. */
 #include <stddef.h>
-#include <string.h>
 
 #include "flask.h"
 #include "shadow_op.h"
@@ -27,8 +26,7 @@ int xc_shadow_control(xc_interface *xch, uint32_t domid, unsigned int sop, unsig
     return xenctrl_shadow_control(xch, domid, sop, mb, mode);
 }
 
-/* Xen 4.23 wants the zero byte to count, all others leave it be. */
 int xc_flask_context_to_sid(xc_interface *xch, char *buf, uint32_t *sid)
 {
-    return xenctrl_flask_context_to_sid(xch, buf, (uint32_t)strlen(buf) + 1, sid);
+    return xenctrl_flask_sid_of(xch, buf, sid);
 }
