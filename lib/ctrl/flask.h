@@ -4,8 +4,12 @@
 
 #include "xenctrl/flask.h"
 
-/* The number of a label, whose text has @size bytes. 0, or -1 with errno. */
+/*
+ * The number of a label, whose text has @size bytes, with or without a zero byte; the
+ * second form: as long as it is. 0, or -1 with errno.
+ */
 int xenctrl_flask_context_to_sid(xc_interface *xch, const char *text, uint32_t size,
                                  uint32_t *sid);
+int xenctrl_flask_sid_of(xc_interface *xch, const char *text, uint32_t *sid);
 
 #endif

@@ -85,10 +85,13 @@ int xenctrl_refused(xc_interface *xch, int errnoval, const char *format, ...)
 
 /* ---- libxenguest's ---- */
 
+/* libxenguest's sentences hold the text of errno where it says something. */
 void xc_reportv(xc_interface *xch, xentoollog_logger *logger, xentoollog_level level, int code,
                 const char *format, va_list arguments)
 {
     int saved = errno;
+    bool has_code = code != XC_ERROR_NONE;
+    const char *colon = has_code ? ": " : "", *kind = has_code ? xc_error_code_to_desc(code) : "";
     char text[XC_MAX_ERROR_MSG_LEN];
 
     vsnprintf(text, sizeof(text), format, arguments);
@@ -96,9 +99,9 @@ void xc_reportv(xc_interface *xch, xentoollog_logger *logger, xentoollog_level l
         keep(xch, (enum xc_error_code)code, text);
     }
     if (logger && logger != xch->error_handler) {
-        xtl_log(logger, level, code == XC_ERROR_NONE ? -1 : saved, "xc", "%s", text);
+        xtl_log(logger, level, -1, "xc", "%s%s%s", text, colon, kind);
     } else {
-        xenlibs_log(&xch->log, level, code == XC_ERROR_NONE ? -1 : saved, "%s", text);
+        xenlibs_log(&xch->log, level, -1, "%s%s%s", text, colon, kind);
     }
     errno = saved;
 }

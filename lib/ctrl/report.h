@@ -20,7 +20,7 @@ int xenctrl_refused(xc_interface *xch, int errnoval, const char *format, ...)
 
 /* ---- exported for upstream's libxenguest, which has no other way to report ---- */
 
-/* Logs at @level, with the text of errno if @code is not XC_ERROR_NONE. Keep errno. */
+/* Log at @level, with what @code means unless it is XC_ERROR_NONE. Keep errno. */
 void xc_report(xc_interface *xch, xentoollog_logger *logger, xentoollog_level level, int code,
                const char *format, ...) XTL_PRINTF_FORMAT(5, 6);
 void xc_reportv(xc_interface *xch, xentoollog_logger *logger, xentoollog_level level, int code,

@@ -29,6 +29,7 @@ static const struct row rows[HVABI_NR_QUIRKS] = {
     [HVABI_QUIRK_RESOURCE_SIZE_IS_CAP] = UNTIL(4, 14),
     [HVABI_QUIRK_VCPUCONTEXT_LOSES_REGISTERS] = {V(4, 21), V(4, 21), true},
     [HVABI_QUIRK_FORK_RESET_IS_WHOLE] = UNTIL(4, 16),
+    [HVABI_QUIRK_FLASK_TEXTS_COUNT_ZERO] = SINCE(4, 23),
 };
 
 bool xenhvabi_has_quirk(const struct hvabi_running *running, enum hvabi_quirk quirk)

@@ -47,6 +47,8 @@ enum hvabi_quirk {
     HVABI_QUIRK_VCPUCONTEXT_LOSES_REGISTERS,
     /* sharing_op fork_reset takes no flags: it resets state and memory alike. */
     HVABI_QUIRK_FORK_RESET_IS_WHOLE,
+    /* flask_op: the size of a text counts its zero byte; before, a name's must not. */
+    HVABI_QUIRK_FLASK_TEXTS_COUNT_ZERO,
     HVABI_NR_QUIRKS
 };
 

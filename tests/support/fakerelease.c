@@ -83,6 +83,8 @@ static int answer(const struct uapi_privcmd_hypercall *call)
 {
     switch (call->op) {
     case __HYPERVISOR_xen_version:
+        if (call->arg[0] > XENVER_extraversion && xen.on_hypercall)
+            return xen.on_hypercall((unsigned)call->op, call->arg, xen.user);
         return xen_version(call->arg[0], (char *)(uintptr_t)call->arg[1]);
     case __HYPERVISOR_domctl:
         return domctl((struct domctl_frame *)(uintptr_t)call->arg[0]);

@@ -14,8 +14,9 @@
 
 /*
  * What answers a domctl or sysctl whose interface number is right, and what
- * answers any other hypercall (@request is then its arguments). Changes
- * @request as Xen would; returns Xen's result: negative errno, 0 or more.
+ * answers any other hypercall (@request is then its arguments; of xen_version all
+ * but the release's numbers). Changes @request as Xen would; returns Xen's result:
+ * negative errno, 0 or more.
  */
 typedef int fakerelease_domctl_fn(unsigned cmd, uint16_t *domid, uint8_t *payload, void *user);
 typedef int fakerelease_sysctl_fn(unsigned cmd, uint8_t *payload, void *user);

@@ -12,7 +12,7 @@ import layouts
 
 
 def rows(release):
-    for unit in ("xen_domctl", "xen_sysctl"):
+    for unit in ("xen_domctl", "xen_sysctl", "xen_flask_op", "xen_platform_op"):
         for member in release.members(unit):
             yield unit, member, "", 0, release.size(unit, member)
             for field, (offset, size) in release.fields(unit, member).items():

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Functions whose parameters upstream has changed, as they are in the newest release. */
 #include <stddef.h>
-#include <string.h>
 
 #include "flask.h"
 #include "livepatch.h"
@@ -36,10 +35,9 @@ int xc_memshr_fork_reset(xc_interface *xch, uint32_t forked_domain, bool reset_s
     return xenctrl_memshr_fork_reset(xch, forked_domain, reset_state, reset_memory);
 }
 
-/* Xen 4.23 wants the zero byte to count, all others leave it be. */
 int xc_flask_context_to_sid(xc_interface *xch, char *buf, uint32_t *sid)
 {
-    return xenctrl_flask_context_to_sid(xch, buf, (uint32_t)strlen(buf) + 1, sid);
+    return xenctrl_flask_sid_of(xch, buf, sid);
 }
 
 int xc_livepatch_upload(xc_interface *xch, char *name, unsigned char *payload, uint32_t size,
