@@ -26,7 +26,7 @@ int xc_flask_setenforce(xc_interface *xch, int mode);
 int xc_flask_sid_to_context(xc_interface *xch, int sid, char *buf, uint32_t size);
 
 /* Give a domain another label. */
-int xc_flask_relabel_domain(xc_interface *xch, int domid, uint32_t sid);
+int xc_flask_relabel_domain(xc_interface *xch, uint32_t domid, uint32_t sid);
 
 #ifdef __cplusplus
 }

@@ -76,10 +76,10 @@ int xc_flask_setenforce(xc_interface *xch, int mode)
     return xc_flask_op(xch, &request);
 }
 
-int xc_flask_relabel_domain(xc_interface *xch, int domid, uint32_t sid)
+int xc_flask_relabel_domain(xc_interface *xch, uint32_t domid, uint32_t sid)
 {
     xen_flask_op_t request = {.cmd = FLASK_RELABEL_DOMAIN,
-                              .u.relabel = {.domid = (uint32_t)domid, .sid = sid}};
+                              .u.relabel = {.domid = domid, .sid = sid}};
 
     return xc_flask_op(xch, &request);
 }

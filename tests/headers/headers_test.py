@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """Public headers compile alone, in every standard, in any order, and in C++. Output is TAP."""
+import glob
 import itertools
 import os
 import re
@@ -17,6 +18,9 @@ C_STANDARDS = ['c99', 'gnu99', 'c11', 'c17']
 CXX_STANDARDS = ['c++11', 'c++17']
 WARNINGS = ['-pedantic', '-Wall', '-Wextra', '-Wshadow', '-Wconversion', '-Werror']
 C_WARNINGS = ['-Wstrict-prototypes', '-Wmissing-prototypes']
+# What libxenctrl's header declares for those who ask.
+ASKING_FOR_ALL = ['-DXC_WANT_COMPAT_%s_API' % name
+                  for name in ('MAP_FOREIGN', 'EVTCHN', 'GNTTAB', 'DEVICEMODEL')]
 NODE_BODY = re.compile(r'global:(.*?)(?:local:|\})', re.S)
 
 
@@ -30,6 +34,8 @@ class Headers:
         self.include = os.path.join(root, 'include')
         self.lib = os.path.join(root, 'lib')
         self.names = sorted(name for name in os.listdir(self.include) if name.endswith('.h'))
+        self.parts = sorted(os.path.relpath(path, self.include) for path in glob.glob(
+            os.path.join(self.include, '*', '*.h')))
 
     def compile(self, compiler, language, standard, source, target=None):
         if not installed(compiler):
@@ -37,7 +43,8 @@ class Headers:
         flags = WARNINGS + (C_WARNINGS if language == 'c' else [])
         output = ['-c', '-o', target] if target else ['-fsyntax-only']
         result = subprocess.run(
-            [compiler, '-x', language, '-std=' + standard, '-I', self.include, *flags, *output, '-'],
+            [compiler, '-x', language, '-std=' + standard, '-I', self.include, *flags,
+             *ASKING_FOR_ALL, *output, '-'],
             input=source, text=True, capture_output=True)
         return [result.stderr.strip()] if result.returncode else []
 
@@ -90,7 +97,7 @@ class Headers:
     def checks(self, scratch):
         checks = []
         for compiler, cxx in (('gcc', 'g++'), ('clang', 'clang++')):
-            for name in self.names:
+            for name in self.names + self.parts:
                 checks.append(('%s alone is C99, C11 and C17 to %s' % (name, compiler),
                                lambda n=name, c=compiler: self.alone(n, c, 'c', C_STANDARDS)))
                 checks.append(('%s alone is C++11 and C++17 to %s' % (name, cxx),
