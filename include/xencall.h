@@ -227,6 +227,29 @@ void *xencall_buffer_get(xencall_handle *xcall, size_t size);
  */
 int xencall_buffer_put(xencall_handle *xcall, void *buffer);
 
+/**
+ * xencall_open_on() - open a handle over an open privcmd
+ * @logger, @open_flags: as for xencall_open()
+ * @privcmd_fd:          a descriptor of privcmd. It stays the caller's, who closes
+ *                       it after the handle
+ *
+ * For programs and libraries that use one descriptor for several purposes, as
+ * libxenctrl does. xentoolcore_restrict_all() takes away the handle's memory for
+ * buffers, not the descriptor: its owner registers with libxentoolcore, and
+ * confines it (IOCTL_PRIVCMD_RESTRICT). Hypercalls then fail with EPERM.
+ *
+ * Return: the handle, to be closed with xencall_close(), with errno kept; or NULL
+ * with errno:
+ *   EBADF   @privcmd_fd is negative. What else it may be is not looked at: a
+ *           hypercall says ENOTTY if it is not privcmd
+ *   ENOMEM  out of memory
+ *
+ * Blocking, threads, fork: as xencall_open(). Beneath: open(2) of
+ * /dev/xen/hypercall.
+ */
+xencall_handle *xencall_open_on(struct xentoollog_logger *logger, unsigned open_flags,
+                                int privcmd_fd);
+
 #ifdef __cplusplus
 }
 #endif

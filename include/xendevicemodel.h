@@ -597,6 +597,36 @@ int xendevicemodel_ioeventfd_bind(xendevicemodel_handle *dmod, domid_t domid, in
 int xendevicemodel_ioeventfd_unbind(xendevicemodel_handle *dmod, domid_t domid, int eventfd,
                                     const struct xendevicemodel_ioeventfd *doorbell);
 
+/* ---- over devices that are open ---- */
+
+struct xencall_handle;
+
+/**
+ * xendevicemodel_open_on() - open a handle over one for hypercalls
+ * @logger, @open_flags: as for xendevicemodel_open()
+ * @xcall:               a handle of xencall_open() or xencall_open_on(), whose privcmd
+ *                       serves the device model too. It stays the caller's, who
+ *                       closes it after this one
+ *
+ * For programs and libraries that have a handle for hypercalls anyway, as
+ * libxenctrl does: nothing more is opened, now or later. The handle notes
+ * xentoolcore_restrict_all(), and makes no hypercalls after it; the device is
+ * confined by whoever owns it. xendevicemodel_restrict() confines the device for
+ * all its uses: hypercalls over @xcall then fail with EPERM.
+ *
+ * Return: the handle, to be given to xendevicemodel_close(), which leaves @xcall
+ * open; with errno kept; or NULL with errno:
+ *   EBADF   @xcall is NULL
+ *   ENOMEM  no memory
+ *
+ * Blocking: while xentoolcore_restrict_all() runs elsewhere. Threads: safe; if
+ * @xcall is not, neither are the operations by hypercall. Beneath: one
+ * IOCTL_PRIVCMD_DM_OP, to see whether the kernel knows it.
+ */
+xendevicemodel_handle *xendevicemodel_open_on(struct xentoollog_logger *logger,
+                                              unsigned int open_flags,
+                                              struct xencall_handle *xcall);
+
 #ifdef __cplusplus
 }
 #endif

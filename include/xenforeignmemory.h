@@ -237,6 +237,28 @@ int xenforeignmemory_set_paging_timeout(xenforeignmemory_handle *fmem, int timeo
  */
 int xenforeignmemory_get_paging_timeout(xenforeignmemory_handle *fmem);
 
+/**
+ * xenforeignmemory_open_on() - open a handle over an open privcmd
+ * @logger, @open_flags: as for xenforeignmemory_open()
+ * @privcmd_fd:          a descriptor of privcmd. It stays the caller's, who closes
+ *                       it after the handle
+ *
+ * For programs and libraries that use one descriptor for several purposes, as
+ * libxenctrl does. The handle does not register with libxentoolcore: whoever owns
+ * the descriptor does, and confines it. xenforeignmemory_restrict() confines it
+ * for all its uses; hypercalls over it then fail with EPERM.
+ *
+ * Return: the handle, to be given to xenforeignmemory_close(), which leaves the
+ * descriptor open; or NULL with errno:
+ *   EBADF   @privcmd_fd is negative. What else it may be is not looked at: mapping
+ *           says ENODEV or ENOTTY if it is not privcmd
+ *   ENOMEM  no memory
+ *
+ * Blocking: no. Threads: safe. Beneath: nothing.
+ */
+xenforeignmemory_handle *xenforeignmemory_open_on(struct xentoollog_logger *logger,
+                                                  unsigned open_flags, int privcmd_fd);
+
 #ifdef __cplusplus
 }
 #endif

@@ -20,8 +20,9 @@ enum xc_open_flags {
  * @dombuild_logger: for libxenguest, which writes a file without one
  * @open_flags:      XC_OPENFLAG_*
  *
- * The interface registers with libxentoolcore: xentoolcore_restrict_all() makes
- * it unusable, but for mapping memory of that domain.
+ * The interface registers with libxentoolcore: after xentoolcore_restrict_all() it
+ * maps memory of that domain and makes device-model operations on it; all else
+ * fails with EPERM.
  *
  * Return: the interface, or NULL with errno; a failure is also logged.
  *   ENOENT, ENXIO, ENODEV  not on Xen, or the kernel's xen-privcmd is not loaded
@@ -30,7 +31,7 @@ enum xc_open_flags {
  *   EINVAL                 a flag that has no meaning
  *   ENOMEM
  * Success keeps errno. Blocking: while xentoolcore_restrict_all() runs
- * elsewhere. Beneath: open(2), three times.
+ * elsewhere. Beneath: open(2), twice: one privcmd serves all that is beneath.
  */
 xc_interface *xc_interface_open(xentoollog_logger *logger, xentoollog_logger *dombuild_logger,
                                 unsigned open_flags);
@@ -46,8 +47,9 @@ int xc_interface_close(xc_interface *xch);
 
 /*
  * The handles beneath, for use with their own libraries as long as the interface
- * is open. The device model's is opened when it is first asked for: NULL with
- * errno, as xendevicemodel_open().
+ * is open. They share one descriptor: confining one of them confines all, and
+ * hypercalls over it end. The device model's is opened when it is first asked for:
+ * NULL with errno, as xendevicemodel_open_on().
  */
 struct xencall_handle *xc_interface_xcall_handle(xc_interface *xch);
 struct xenforeignmemory_handle *xc_interface_fmem_handle(xc_interface *xch);

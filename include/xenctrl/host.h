@@ -21,6 +21,10 @@ typedef struct xc_meminfo {
     __attribute__((aligned(8))) uint64_t memfree;
 } xc_meminfo_t;
 
+/* As sysctls hold them, for programs that make up their own. */
+typedef struct xen_sysctl_numainfo xc_numainfo_t;
+typedef struct xen_sysctl_pcitopoinfo xc_pcitopoinfo_t;
+
 typedef struct xc_cpuinfo {
     __attribute__((aligned(8))) uint64_t idletime; /* nanoseconds */
 } xc_cpuinfo_t;

@@ -7,7 +7,10 @@
 #include <string.h>
 #include <unistd.h>
 
-/* Neither device knows a restriction to one domain, so both are put out of use. */
+/*
+ * Neither device makes hypercalls for one domain only, so both are put out of use.
+ * A descriptor of the caller's is the caller's to restrict.
+ */
 static int restrict_handle(Xentoolcore__Active_Handle *active, domid_t domid)
 {
     xencall_handle *xcall = (xencall_handle *)((char *)active -
@@ -15,7 +18,7 @@ static int restrict_handle(Xentoolcore__Active_Handle *active, domid_t domid)
     int failed_errno = 0;
 
     (void)domid;
-    if (xentoolcore__restrict_by_dup2_null(xcall->privcmd_fd))
+    if (!xcall->is_callers && xentoolcore__restrict_by_dup2_null(xcall->privcmd_fd))
         failed_errno = errno;
     if (xentoolcore__restrict_by_dup2_null(xcall->buffer_fd) && !failed_errno)
         failed_errno = errno;
@@ -42,7 +45,8 @@ static xencall_handle *allocate(struct xentoollog_logger *logger, unsigned open_
 
 static int open_devices(xencall_handle *xcall)
 {
-    xcall->privcmd_fd = xenlibs_privcmd_open();
+    if (!xcall->is_callers)
+        xcall->privcmd_fd = xenlibs_privcmd_open();
     if (xcall->privcmd_fd < 0) {
         xenlibs_log_error(&xcall->log, "cannot open %s", XENLIBS_DEVICE_PRIVCMD);
         return -1;
@@ -51,13 +55,11 @@ static int open_devices(xencall_handle *xcall)
     return 0;
 }
 
-xencall_handle *xencall_open(struct xentoollog_logger *logger, unsigned open_flags)
+/* Without privcmd the handle is of no use, and is given up. */
+static xencall_handle *register_and_open(xencall_handle *xcall)
 {
-    xencall_handle *xcall = allocate(logger, open_flags);
     int saved = errno;
 
-    if (!xcall)
-        return NULL;
     xentoolcore__register_active_handle(&xcall->active);
     if (open_devices(xcall)) {
         xencall_close(xcall);
@@ -65,6 +67,30 @@ xencall_handle *xencall_open(struct xentoollog_logger *logger, unsigned open_fla
     }
     errno = saved;
     return xcall;
+}
+
+xencall_handle *xencall_open(struct xentoollog_logger *logger, unsigned open_flags)
+{
+    xencall_handle *xcall = allocate(logger, open_flags);
+
+    return xcall ? register_and_open(xcall) : NULL;
+}
+
+xencall_handle *xencall_open_on(struct xentoollog_logger *logger, unsigned open_flags,
+                                int privcmd_fd)
+{
+    xencall_handle *xcall;
+
+    if (privcmd_fd < 0) {
+        errno = EBADF;
+        return NULL;
+    }
+    xcall = allocate(logger, open_flags);
+    if (!xcall)
+        return NULL;
+    xcall->privcmd_fd = privcmd_fd;
+    xcall->is_callers = true;
+    return register_and_open(xcall);
 }
 
 static void log_statistics(const xencall_handle *xcall)
@@ -97,7 +123,8 @@ int xencall_close(xencall_handle *xcall)
     xentoolcore__deregister_active_handle(&xcall->active);
     log_statistics(xcall);
     xencall_pool_destroy(&xcall->pool, pooled_memory_is_ours(xcall));
-    xenlibs_device_close_quietly(xcall->privcmd_fd);
+    if (!xcall->is_callers)
+        xenlibs_device_close_quietly(xcall->privcmd_fd);
     xenlibs_device_close_quietly(xcall->buffer_fd);
     xenlibs_log_destroy(&xcall->log);
     free(xcall->loans.list);

@@ -3,6 +3,7 @@
 #define XENCALL_HANDLE_H
 
 #include <stdatomic.h>
+#include <stdbool.h>
 #include <sys/types.h>
 
 #include "library_log.h"
@@ -19,6 +20,7 @@ struct xencall_handle {
     Xentoolcore__Active_Handle active;
     /* Atomic: restrict_all may look at a handle that is just being opened. */
     atomic_int privcmd_fd;
+    bool is_callers;      /* privcmd_fd is: neither closed nor put out of use here */
     atomic_int buffer_fd; /* /dev/xen/hypercall, or -1 */
     xencall_interpreter *interpreter; /* of xencall1(), or NULL */
     void *interpreter_data;

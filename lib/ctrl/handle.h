@@ -12,6 +12,9 @@
 #include "xenctrl/handle.h"
 #include "xendevicemodel.h"
 #include "xenforeignmemory.h"
+#include "xentoolcore_internal.h"
+
+#define CTRL_UNRESTRICTED (-1) /* no domid */
 
 struct xc_interface_core {
     /*
@@ -28,7 +31,10 @@ struct xc_interface_core {
     xenforeignmemory_handle *fmem;  /* the same */
     _Atomic(xendevicemodel_handle *) dmod; /* opened when first asked for */
 
-    /* Ours. */
+    /* Ours. One privcmd serves the three handles. */
+    Xentoolcore__Active_Handle active; /* registered unless XC_OPENFLAG_DUMMY */
+    atomic_int privcmd_fd;             /* or -1 */
+    atomic_int restricted_to;          /* a domid, or CTRL_UNRESTRICTED */
     struct xenlibs_log log;
     struct hvabi abi;
     pthread_mutex_t mutex;

@@ -4,9 +4,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
-#include <stdlib.h>
-
-#include "xenctrl/memory.h"
 
 int read_exact(int fd, void *data, size_t size)
 {
@@ -90,17 +87,4 @@ void discard_file_cache(xc_interface *xch, int fd, int flush)
         posix_fadvise(fd, 0, position & ~(off_t)(XC_PAGE_SIZE - 1), POSIX_FADV_DONTNEED);
     }
     errno = saved;
-}
-
-void *xc_memalign(xc_interface *xch, size_t alignment, size_t size)
-{
-    void *memory = NULL;
-    int failure = posix_memalign(&memory, alignment, size);
-
-    (void)xch;
-    if (failure) {
-        errno = failure;
-        return NULL;
-    }
-    return memory;
 }

@@ -37,7 +37,8 @@ static int restrict_device(int fd, int domid)
 
 /*
  * Wants the mutex. The device knows how to be confined, a handle for hypercalls
- * does not: it is put out of use, and no new one is opened from now on.
+ * does not: it is put out of use, and no new one is opened from now on. One that is
+ * the caller's has its device in common with this handle.
  */
 static int restrict_to(xendevicemodel_handle *dmod, domid_t domid)
 {
@@ -47,7 +48,7 @@ static int restrict_to(xendevicemodel_handle *dmod, domid_t domid)
         return -1;
     atomic_store(&dmod->restricted_to, domid);
     call = atomic_load(&dmod->call);
-    return call ? xentoolcore__restrict_by_dup2_null(xencall_fd(call)) : 0;
+    return call && !dmod->is_callers ? xentoolcore__restrict_by_dup2_null(xencall_fd(call)) : 0;
 }
 
 static int restrict_locking(xendevicemodel_handle *dmod, domid_t domid)
@@ -69,11 +70,19 @@ int xendevicemodel_restrict(xendevicemodel_handle *dmod, domid_t domid)
     return restrict_locking(dmod, domid);
 }
 
-/* One whose device is still being opened makes good for it in attach(). */
+/*
+ * One whose device is still being opened makes good for it in attach(). A device
+ * of the caller's is the caller's to restrict.
+ */
 static int restrict_active_handle(Xentoolcore__Active_Handle *active, domid_t domid)
 {
-    return restrict_locking((xendevicemodel_handle *)((char *)active -
-                                offsetof(xendevicemodel_handle, active)), domid);
+    xendevicemodel_handle *dmod = (xendevicemodel_handle *)((char *)active -
+                                      offsetof(xendevicemodel_handle, active));
+
+    if (!dmod->is_callers)
+        return restrict_locking(dmod, domid);
+    atomic_store(&dmod->restricted_to, domid);
+    return 0;
 }
 
 /*
@@ -112,7 +121,9 @@ static int open_device(xendevicemodel_handle *dmod)
     return -1;
 }
 
-static xendevicemodel_handle *new_handle(struct xentoollog_logger *logger)
+/* Over the caller's handle for hypercalls, or with NULL for devices of its own. */
+static xendevicemodel_handle *new_handle(struct xentoollog_logger *logger,
+                                         xencall_handle *callers)
 {
     xendevicemodel_handle *dmod = calloc(1, sizeof(*dmod));
 
@@ -122,7 +133,8 @@ static xendevicemodel_handle *new_handle(struct xentoollog_logger *logger)
     pthread_mutex_init(&dmod->mutex, NULL);
     dmod->fd = -1;
     atomic_init(&dmod->restricted_to, DEVICEMODEL_UNRESTRICTED);
-    atomic_init(&dmod->call, NULL);
+    dmod->is_callers = callers != NULL;
+    atomic_init(&dmod->call, callers);
     dmod->active.restrict_callback = restrict_active_handle;
     xentoolcore__register_active_handle(&dmod->active);
     return dmod;
@@ -137,11 +149,12 @@ static int end_handle(xendevicemodel_handle *dmod)
     int saved = errno, rc;
 
     xentoolcore__deregister_active_handle(&dmod->active);
-    rc = dmod->fd < 0 ? 0 : close(dmod->fd);
+    rc = dmod->fd < 0 || dmod->is_callers ? 0 : close(dmod->fd);
     if (!rc)
         errno = saved;
     saved = errno;
-    xencall_close(atomic_load(&dmod->call));
+    if (!dmod->is_callers)
+        xencall_close(atomic_load(&dmod->call));
     xenlibs_log_destroy(&dmod->log);
     pthread_mutex_destroy(&dmod->mutex);
     free(dmod);
@@ -153,7 +166,7 @@ xendevicemodel_handle *xendevicemodel_open(struct xentoollog_logger *logger,
                                            unsigned int open_flags)
 {
     int saved = errno;
-    xendevicemodel_handle *dmod = new_handle(logger);
+    xendevicemodel_handle *dmod = new_handle(logger, NULL);
 
     (void)open_flags;
     if (!dmod)
@@ -162,6 +175,26 @@ xendevicemodel_handle *xendevicemodel_open(struct xentoollog_logger *logger,
         end_handle(dmod);
         return NULL;
     }
+    errno = saved;
+    return dmod;
+}
+
+xendevicemodel_handle *xendevicemodel_open_on(struct xentoollog_logger *logger,
+                                              unsigned int open_flags, xencall_handle *xcall)
+{
+    int saved = errno;
+    xendevicemodel_handle *dmod;
+
+    (void)open_flags;
+    if (!xcall) {
+        errno = EBADF;
+        return NULL;
+    }
+    dmod = new_handle(logger, xcall);
+    if (!dmod)
+        return NULL;
+    if (knows_dm_op(xencall_fd(xcall)))
+        dmod->fd = xencall_fd(xcall);
     errno = saved;
     return dmod;
 }

@@ -5,6 +5,7 @@
 
 #include <pthread.h>
 #include <stdatomic.h>
+#include <stdbool.h>
 
 #include "library_log.h"
 #include "xencall.h"
@@ -17,6 +18,7 @@ struct xendevicemodel_handle {
     Xentoolcore__Active_Handle active;
     struct xenlibs_log log;
     int fd; /* privcmd of a kernel that knows DM_OP; else -1, and all goes by hypercall */
+    bool is_callers;          /* fd and call are: neither closed nor put out of use here */
     pthread_mutex_t mutex;    /* guards that the two below change together */
     atomic_int restricted_to; /* a domid, or DEVICEMODEL_UNRESTRICTED */
     _Atomic(xencall_handle *) call; /* for hypercalls; opened by the first, or NULL */

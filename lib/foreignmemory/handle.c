@@ -59,10 +59,12 @@ static int restrict_active_handle(Xentoolcore__Active_Handle *ah, domid_t domid)
 /* Takes the handle out of reach of restrict_all before its descriptor goes. */
 static int close_and_free(xenforeignmemory_handle *fmem)
 {
-    int saved = errno, rc;
+    int saved = errno, rc = 0;
 
-    xentoolcore__deregister_active_handle(&fmem->ah);
-    rc = fmem->fd < 0 ? 0 : close(fmem->fd);
+    if (!fmem->is_callers) {
+        xentoolcore__deregister_active_handle(&fmem->ah);
+        rc = fmem->fd < 0 ? 0 : close(fmem->fd);
+    }
     if (!rc)
         errno = saved;
     saved = errno;
@@ -72,17 +74,26 @@ static int close_and_free(xenforeignmemory_handle *fmem)
     return rc;
 }
 
-xenforeignmemory_handle *xenforeignmemory_open(struct xentoollog_logger *logger,
-                                               unsigned open_flags)
+static xenforeignmemory_handle *allocate(struct xentoollog_logger *logger)
 {
     xenforeignmemory_handle *fmem = calloc(1, sizeof(*fmem));
 
-    (void)open_flags;
     if (!fmem)
         return NULL;
     xenlibs_log_init(&fmem->log, logger, "xenforeignmemory");
     fmem->fd = -1;
     atomic_init(&fmem->paging_timeout_ms, XENLIBS_PAGING_TIMEOUT_MS);
+    return fmem;
+}
+
+xenforeignmemory_handle *xenforeignmemory_open(struct xentoollog_logger *logger,
+                                               unsigned open_flags)
+{
+    xenforeignmemory_handle *fmem = allocate(logger);
+
+    (void)open_flags;
+    if (!fmem)
+        return NULL;
     fmem->ah.restrict_callback = restrict_active_handle;
     xentoolcore__register_active_handle(&fmem->ah);
 
@@ -92,6 +103,24 @@ xenforeignmemory_handle *xenforeignmemory_open(struct xentoollog_logger *logger,
         close_and_free(fmem);
         return NULL;
     }
+    return fmem;
+}
+
+xenforeignmemory_handle *xenforeignmemory_open_on(struct xentoollog_logger *logger,
+                                                  unsigned open_flags, int privcmd_fd)
+{
+    xenforeignmemory_handle *fmem;
+
+    (void)open_flags;
+    if (privcmd_fd < 0) {
+        errno = EBADF;
+        return NULL;
+    }
+    fmem = allocate(logger);
+    if (!fmem)
+        return NULL;
+    fmem->fd = privcmd_fd;
+    fmem->is_callers = true;
     return fmem;
 }
 

@@ -4,6 +4,7 @@
 #define XENLIBS_FOREIGNMEMORY_HANDLE_H
 
 #include <stdatomic.h>
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "library_log.h"
@@ -21,6 +22,7 @@ struct xenforeignmemory_handle {
     Xentoolcore__Active_Handle ah;
     struct xenlibs_log log;
     int fd;                       /* privcmd, or -1 */
+    bool is_callers;              /* fd is: neither closed nor registered here */
     atomic_int paging_timeout_ms;
     atomic_int unknown_errno;     /* the kernel's for an unknown ioctl; 0: not asked yet */
 };

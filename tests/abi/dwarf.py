@@ -10,6 +10,8 @@ import subprocess
 ENTRY = re.compile(r'^ <(\d+)><([0-9a-f]+)>: Abbrev Number: \d+(?: \((DW_TAG_\w+)\))?')
 ATTRIBUTE = re.compile(r'^    <[0-9a-f]+> +(DW_AT_\w+) *: ?(.*)$')
 FILE_NAME = re.compile(r'^  (\d+)\t\d+\t\d+\t\d+\t(.*)$')
+# Opaque to callers, even where a library's own header tells what is in it.
+HANDLE = re.compile(r'(_handle|_interface_core)$')
 AGGREGATES = {'structure_type': 'struct', 'union_type': 'union', 'enumeration_type': 'enum'}
 
 
@@ -136,6 +138,64 @@ class TypeFacts:
                   for child in entry.children if child.tag == 'enumerator']
         return '{%s bytes; %s}' % (entry.attributes.get('byte_size'), '; '.join(parts))
 
+    # ---- as it lies in memory ----
+
+    def _stripped(self, entry):
+        """Without typedefs and qualifiers."""
+        while entry is not None and entry.tag in ('typedef', 'const_type', 'volatile_type',
+                                                  'restrict_type'):
+            entry = self._type_of(entry)
+        return entry
+
+    def _leaves(self, entry, inside, place=0, path=''):
+        """'@place name: type' of the innermost members of a struct or union."""
+        for member in entry.children:
+            if member.tag != 'member':
+                continue
+            at = place + int(member.attributes.get('data_member_location', '0').split()[0], 0)
+            name = path + ('.' if path and member.name else '') + (member.name or '')
+            kind = self._stripped(self._type_of(member))
+            if kind is not None and kind.tag in ('structure_type', 'union_type'):
+                yield from self._leaves(kind, inside, at, name)
+            else:
+                bits = ' bits=' + member.attributes['bit_size'] \
+                    if 'bit_size' in member.attributes else ''
+                yield at, '@%d %s: %s%s' % (at, name, self.shape(kind, inside), bits)
+
+    def shape(self, entry, inside=()):
+        """The type as text in which no name of a type counts, only where what lies."""
+        entry = self._stripped(entry)
+        if entry is None:
+            return 'void'
+        if entry.tag == 'pointer_type':
+            return self.shape(self._type_of(entry), inside) + ' *'
+        if entry.tag == 'enumeration_type':
+            return 'unsigned int' if entry.number('byte_size') == 4 else 'enum'
+        if entry.tag == 'array_type':
+            bounds = self._describe_array(entry)
+            return self.shape(self._type_of(entry), inside) + bounds[bounds.rindex('['):]
+        if entry.tag not in ('structure_type', 'union_type'):
+            return self.describe(entry)
+        if entry in inside or 'declaration' in entry.attributes or HANDLE.search(entry.name or ''):
+            return 'struct %s' % entry.name
+        leaves = sorted(self._leaves(entry, inside + (entry,)), key=lambda leaf: leaf[0])
+        return '{%s bytes; %s}' % (entry.attributes.get('byte_size'),
+                                   '; '.join(text for _, text in leaves))
+
+    def function_shapes(self):
+        """Function that a variable points at → shapes of the result and the arguments."""
+        found = {}
+        for entry in self._units():
+            kind = self._type_of(entry) if entry.tag == 'variable' and entry.name else None
+            function = self._type_of(kind) if kind is not None and kind.tag == 'pointer_type' \
+                else None
+            if function is not None and function.tag == 'subroutine_type':
+                arguments = [child for child in function.children
+                             if child.tag == 'formal_parameter']
+                found[entry.name] = [self.shape(self._type_of(kind))
+                                     for kind in [function, *arguments]]
+        return found
+
     def _units(self):
         return [entry for unit in self.top for entry in unit.children]
 
@@ -156,11 +216,12 @@ class TypeFacts:
                 for entry in self._units() if entry.tag == 'enumeration_type'
                 for child in entry.children if child.tag == 'enumerator'}
 
-    def types_declared_in(self, basename):
-        """'struct x' or 'typedef x' → layout, for the types of one header."""
+    def types_declared_in(self, basenames):
+        """'struct x' or 'typedef x' → layout, for the types of headers of these names."""
         found = {}
         for entry in self._units():
-            if not entry.name or self.files.get(entry.number('decl_file')) != basename:
+            if not entry.name or self.files.get(
+                    entry.number('decl_file')) not in basenames:
                 continue
             if entry.tag in AGGREGATES:
                 found[AGGREGATES[entry.tag] + ' ' + entry.name] = self.layout(entry)

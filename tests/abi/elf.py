@@ -6,7 +6,7 @@ import subprocess
 DYNAMIC = re.compile(r'\((SONAME|NEEDED)\).*\[(.*)\]')
 NODE_START = re.compile(r'^  (?:0x)?[0-9a-f]+: Rev: \d+  Flags: (\S+).*Name: (\S+)')
 NODE_PARENT = re.compile(r'^  (?:0x)?[0-9a-f]+: Parent \d+: (\S+)')
-MAP_NODE = re.compile(r'([\w.]+)\s*\{(.*?)\}\s*([\w.]*)\s*;', re.S)
+MAP_NODE = re.compile(r'([\w.]*)\s*\{(.*?)\}\s*([\w.]*)\s*;', re.S)
 
 
 def _readelf(*arguments):

@@ -32,13 +32,17 @@ def can_compile(compiler, machine):
 
 
 class Header:
-    """Functions, macros and types of one header, for one machine (-m64, -m32)."""
+    """Functions, macros and types of one header, for one machine (-m64, -m32).
 
-    def __init__(self, path, compiler, machine, scratch):
+    `parts` are headers that it includes and whose content counts as its own; `flags`
+    are what it is compiled with besides, as macros that it asks for.
+    """
+
+    def __init__(self, path, compiler, machine, scratch, parts=(), flags=()):
         self.path = path
-        self.basename = os.path.basename(path)
+        self.places = {os.path.realpath(place) for place in (path, *parts)}
         self.compiler = compiler + list(machine)
-        self.flags = FLAGS + ['-I', os.path.dirname(path)]
+        self.flags = FLAGS + ['-I', os.path.dirname(path), *flags]
         self.scratch = scratch
         self.include = '#include "%s"\n' % path
         self.functions = self._find_functions()
@@ -52,7 +56,7 @@ class Header:
         return result.stdout
 
     def _is_here(self, path):
-        return os.path.realpath(path) == os.path.realpath(self.path)
+        return os.path.realpath(path) in self.places
 
     def _find_functions(self):
         """Names of the functions that the header declares without defining them."""
@@ -65,6 +69,11 @@ class Header:
                 if match and match.group(2) == 'extern' and self._is_here(match.group(1)):
                     names.add(FUNCTION_NAME.search(match.group(3)).group(1))
         return names
+
+    def declares_object(self, name):
+        """Whether it declares a variable of this name."""
+        source = self.include + '__typeof__(%s) *probe = &%s;\n' % (name, name)
+        return not run_compiler(self.compiler, self.flags + ['-fsyntax-only'], source).returncode
 
     def _find_macros(self):
         plain, with_arguments, here = set(), set(), False
@@ -102,8 +111,10 @@ class Header:
         variables = facts.variables()
         values = facts.enumerators()
         self.prototypes = {f: variables['probe_' + f] for f in self.functions}
+        shapes = facts.function_shapes()
+        self.shapes = {f: shapes['probe_' + f] for f in self.functions}
         self.constants = {m: values['value_of_' + m] for m in constants}
-        self.types = facts.types_declared_in(self.basename)
+        self.types = facts.types_declared_in({os.path.basename(place) for place in self.places})
 
 
 def differences(upstream, ours):

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """Every exported function has a page that agrees with its header. Output is TAP."""
+import glob
 import os
 import re
 import subprocess
@@ -17,7 +18,13 @@ ALIAS = re.compile(r'^\.so man(\d)/(\S+)$', re.M)
 REFERENCE = re.compile(r'^\.Xr (\S+) (\d)', re.M)
 SECTION = re.compile(r'^\.Sh (.*)$', re.M)
 # Functions with a page that is Linux's or libc's begin otherwise.
-OUR_PAGE = re.compile(r'(xen|xtl_|xs_|libxenvchan)')
+OUR_PAGE = re.compile(r'(xen|xc_|xtl_|xs_|libxenvchan)')
+# Faces for old programs: what our own library has too is documented there, the rest,
+# upstream's internals as a rule, has a page of its own or a line in this one.
+FACES = {'ctrl-4.14': 'xenctrl_faces.7', 'ctrl-4.17': 'xenctrl_faces.7',
+         'ctrl-4.20': 'xenctrl_faces.7'}
+# Exported, and meant for macros only.
+NO_FUNCTIONS = {'xc__hypercall_buffer_HYPERCALL_BUFFER_NULL'}
 # Libraries whose header is not named after their folder.
 HEADERS = {'vchan-4.14': 'libxenvchan', 'vchan-4.17': 'libxenvchan', 'vchan-4.20': 'libxenvchan'}
 # Libraries for old programs only: what declares their functions is not installed.
@@ -88,8 +95,8 @@ class Manual:
                 and os.path.exists(os.path.join(lib, name, name + '.map'))]
 
     def symbols(self, library):
-        return sorted(elf.VersionMap(
-            read(os.path.join(self.root, 'lib', library, library + '.map'))).symbols)
+        return sorted(set(elf.VersionMap(
+            read(os.path.join(self.root, 'lib', library, library + '.map'))).symbols) - NO_FUNCTIONS)
 
     def headers(self, library):
         """The library's header and those that go with it, by name."""
@@ -97,8 +104,19 @@ class Manual:
         folder = os.path.join(self.root, 'include')
         if library in UNINSTALLED:
             name, folder = re.compile(r'\w+\.h$'), os.path.join(self.root, UNINSTALLED[library])
+        files = [file for file in sorted(os.listdir(folder)) if name.match(file)]
+        files += [os.path.relpath(path, folder) for path in sorted(glob.glob(
+            os.path.join(folder, 'xen' + library, '*.h')))]
         return {file: re.sub(r'/\*.*?\*/', '', read(os.path.join(folder, file)), flags=re.S)
-                for file in sorted(os.listdir(folder)) if name.match(file)}
+                for file in files}
+
+    def faces_tell_what_they_have_besides(self, face):
+        page = self.pages.get(FACES[face])
+        own = set(self.symbols(face.split('-')[0]))
+        listed = set(re.findall(r'^\.It Fn (\w+)', page.text, re.M)) if page else set()
+        for symbol in self.symbols(face):
+            if symbol not in own and symbol not in listed and not self.page_of(symbol):
+                yield '%s has no page, and no line in man/%s' % (symbol, FACES[face])
 
     def page_of(self, symbol):
         page = self.pages.get(symbol + '.3')
@@ -164,7 +182,7 @@ class Manual:
         """Pages of libraries that are not in this tree yet are not missed."""
         symbols = {symbol for library in self.libraries() for symbol in self.symbols(library)}
         prefixes = tuple('xen' + library for library in self.libraries()) + (
-            'xtl_', 'xs_', 'xenlibs', 'libxenvchan')
+            'xc_', 'xtl_', 'xs_', 'xenlibs', 'libxenvchan')
         for page in self.pages.values():
             for name, section in REFERENCE.findall(page.text):
                 ours = OUR_PAGE.match(name) and (name in symbols or name.startswith(prefixes))
@@ -187,6 +205,10 @@ class Manual:
                   ('aliases lead to pages', self.aliases_lead_to_pages),
                   ('pages begin with the licence', self.pages_carry_the_licence)]
         for library in self.libraries():
+            if library in FACES:
+                checks.append(('%s: what only old programs find is told' % library,
+                               lambda n=library: self.faces_tell_what_they_have_besides(n)))
+                continue
             for name, check in (('every function has a page', self.pages_are_there),
                                 ('pages name their functions', self.pages_name_their_functions),
                                 ('pages agree with headers', self.pages_agree_with_headers),

@@ -19,7 +19,7 @@
 extern xencall_handle *xcall;
 extern size_t bitmap_size;
 extern unsigned int round, rounds, retries, domid;
-extern int rc;
+extern int rc, privcmd_fd;
 extern void *buffer;
 extern struct xen_domctl *domctl;
 extern struct xen_sysctl *sysctl;

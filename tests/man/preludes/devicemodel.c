@@ -15,6 +15,7 @@
 #include <xen/sched.h>
 
 extern xendevicemodel_handle *dmod;
+extern struct xencall_handle *xcall;
 extern domid_t domid;
 extern ioservid_t id;
 extern xen_pfn_t gfn, home_gfn, vram_gfn;

@@ -14,6 +14,7 @@
 
 extern xenforeignmemory_handle *fmem;
 extern xenforeignmemory_resource_handle *fres;
+extern int privcmd_fd;
 extern void *addr;
 extern size_t pages;
 extern uint32_t domid;

@@ -20,6 +20,7 @@ COMPILER = sys.argv[5:]
 sys.dont_write_bytecode = True
 sys.path[:0] = [SUPPORT, XENLAB]
 
+import debian_headers  # noqa: E402
 import layouts  # noqa: E402
 import read_layouts  # noqa: E402
 import tap  # noqa: E402
@@ -130,30 +131,6 @@ def unchanged_sizes(belief, truth):
 
 # ---- the compiler ----
 
-class Progress:
-    """What xenlab's cache tells of its progress."""
-
-    def step(self, text):
-        print("# " + text, flush=True)
-
-
-def headers_of(suite):
-    """The directory with a Debian suite's xen/*.h, in xenlab's cache."""
-    from xenlablib import apt, cache, errors  # pylint: disable=import-outside-toplevel
-
-    store = cache.Cache(cache.default_directory())
-
-    def build(fresh):
-        with tempfile.TemporaryDirectory(dir=fresh) as tree:
-            apt.fetch_and_unpack(apt.Suite(suite, store.apt_state), ["libxen-dev"], tree)
-            (Path(tree) / "usr/include/xen").rename(Path(fresh) / "xen")
-
-    try:
-        return store.get(f"xen-headers-{suite}", build, Progress())
-    except errors.LabError as error:
-        raise tap.Skip(str(error)) from error
-
-
 def assertions(belief, release):
     """A C file that compiles if and only if the headers agree."""
     domctl, sysctl = belief.numbers[release.minor]
@@ -179,10 +156,10 @@ def assertions(belief, release):
     return "\n".join(lines + [""])
 
 
-def compiler_agrees(belief, release, suite, option):
+def compiler_agrees(belief, release, option):
     if not COMPILER:
         raise tap.Skip("no compiler was given")
-    headers = headers_of(suite)
+    headers = debian_headers.folder_of(release.release)
     result = subprocess.run(
         [*COMPILER, option, "-std=gnu11", "-fsyntax-only", "-I", headers, "-x", "c", "-"],
         input=assertions(belief, release), text=True, capture_output=True, check=False)
@@ -190,11 +167,11 @@ def compiler_agrees(belief, release, suite, option):
         yield result.stderr[:2000]
 
 
-def headers_read_the_same(release, suite):
+def headers_read_the_same(release):
     """read_layouts.py finds in the headers what was found in the hypervisor."""
     if not COMPILER:
         raise tap.Skip("no compiler was given")
-    units = read_layouts.read(headers_of(suite), COMPILER)
+    units = read_layouts.read(debian_headers.folder_of(release.release), COMPILER)
     with tempfile.TemporaryDirectory() as directory:
         path = Path(directory) / f"x86_64-{release.release}.json"
         path.write_text(read_layouts.as_text(units), encoding="utf-8")
@@ -208,9 +185,6 @@ def headers_read_the_same(release, suite):
                 yield f"{unit} {member} differs: {found.fields(unit, member)}"
 
 
-DEBIAN = {14: "bullseye", 17: "bookworm", 20: "trixie"}
-
-
 def checks(belief, truth):
     yield "every release has a row and a layout", lambda: same_releases(belief, truth)
     yield "operations that never changed kept their sizes", lambda: unchanged_sizes(belief, truth)
@@ -222,13 +196,13 @@ def checks(belief, truth):
                lambda release=release: changed_layouts(belief, release))
         yield (f"{name}: all other fields never moved",
                lambda release=release: nothing_else_changed(belief, truth, release))
-        for option in ("-m64", "-m32") if release.minor in DEBIAN else ():
+        for option in ("-m64", "-m32") if release.release in debian_headers.SUITES else ():
             yield (f"{name}: Debian's headers agree ({option})",
                    lambda release=release, option=option: compiler_agrees(
-                       belief, release, DEBIAN[release.minor], option))
-        if release.minor in DEBIAN:
+                       belief, release, option))
+        if release.release in debian_headers.SUITES:
             yield (f"{name}: Debian's headers are read as the hypervisor was",
-                   lambda release=release: headers_read_the_same(release, DEBIAN[release.minor]))
+                   lambda release=release: headers_read_the_same(release))
 
 
 def main():
