@@ -44,7 +44,6 @@
 #include <xenctrl/monitor.h>
 #include <xenctrl/mem_access.h>
 #include <xenctrl/mem_paging.h>
-#include <xenctrl/memory.h>
 #include <xenctrl/memshr.h>
 #include <xenctrl/passthrough.h>
 #include <xenctrl/platform.h>

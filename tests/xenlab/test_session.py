@@ -123,6 +123,21 @@ class Files(Run):
         with open(self.path("out/result"), "rb") as file:
             self.assertEqual(file.read(), b"42")
 
+    def test_files_that_are_still_on_their_way_at_the_end_are_waited_for(self):
+        os.mkdir(self.path("out"))
+        archive = self.archive()
+        size = len(archive.split()[2]) // 2
+        status, _, err = self.run_script(UP + f"control exit 0\ncontrol archive {size}\n"
+                                         f"control end\nsleep 1\n{archive}",
+                                         "--get", "/root/result", "--out", self.path("out"))
+        self.assertEqual((status, err), (0, ""))
+        with open(self.path("out/result"), "rb") as file:
+            self.assertEqual(file.read(), b"42")
+
+    def test_machine_that_dies_while_files_are_on_their_way_is_a_failure(self):
+        self.assert_fails(UP + "control exit 0\ncontrol archive 10240\ncontrol end\nkill\n",
+                          "the machine stopped", options=["--get", "/root/result"])
+
     def test_file_that_is_not_there_is_named_and_fails_the_run(self):
         script = UP + "control exit 0\ncontrol missing /root/no\ncontrol end\n"
         self.assertEqual(self.assert_fails(script, "--get /root/no", "not there",

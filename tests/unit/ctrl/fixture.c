@@ -217,7 +217,7 @@ void stop(xc_interface *xch)
     assert_int_equal(xc_interface_close(xch), 0);
 }
 
-void assert_survives_failing_buffers(attempt_fn *attempt)
+void assert_survives_failing_buffers(mapping_fn *attempt)
 {
     int failed = 0;
 

@@ -95,8 +95,8 @@ void set_field(unsigned minor, const char *unit, const char *member, const char 
  * fails: that must be ENOMEM, until it needs no more of them. The harness sees what is
  * left behind.
  */
-typedef int attempt_fn(struct xc_interface_core *xch);
-void assert_survives_failing_buffers(attempt_fn *attempt);
+typedef int mapping_fn(struct xc_interface_core *xch);
+void assert_survives_failing_buffers(mapping_fn *attempt);
 
 /* The release that start() made. */
 extern unsigned running_minor;

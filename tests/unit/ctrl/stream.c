@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "bitmap.h"
+#include "word_bitmap.h"
 #include "harness.h"
 #include "xenctrl.h"
 

@@ -74,6 +74,7 @@ class Session:
         self._missing = []
         self._ended = False
         self._archive = None
+        self._archive_size = 0
 
     def run(self):
         """Runs to the end and returns the Result; its archive is a file at its beginning."""
@@ -84,7 +85,7 @@ class Session:
         for name, end in self._machine.sockets.items():
             self._selector.register(end, selectors.EVENT_READ, handlers[name])
         try:
-            while not self._ended:
+            while not self._is_over():
                 self._listen(_TICK)
                 self._check()
             # The control line came after the last byte of everything else: take what is there.
@@ -94,6 +95,10 @@ class Session:
             self._selector.close()
         self._archive.seek(0)
         return Result(self._status, self._missing, self._archive)
+
+    def _is_over(self):
+        # What dom0 wrote may still be on its way.
+        return self._ended and self._archive.tell() >= self._archive_size
 
     def _listen(self, timeout):
         heard = False
@@ -113,7 +118,7 @@ class Session:
 
     def _check(self):
         self._progress.tick()
-        if self._ended:
+        if self._is_over():
             return
         if self._console.panicked():
             raise self._failure("dom0 or Xen crashed" + self._while())
@@ -200,6 +205,9 @@ class Session:
 
     def _heard_missing(self, text):
         self._missing.append(text)
+
+    def _heard_archive(self, text):
+        self._archive_size = int(text)
 
     def _heard_end(self, _):
         self._ended = True
