@@ -53,24 +53,31 @@ class Layers(TestCase):
         with self.assertRaisesRegex(LabError, "--lib .*empty: no shared library"):
             self.overlay(lib=self.path("empty"))
 
+    def test_file_for_dom0_alone_is_kept_from_the_guests(self):
+        path = self.write("large", b"x")
+        layer = self.overlay(Put(path, "/root/large", False))
+        self.assertIn("root/large", self.dom0(layer))
+        self.assertNotIn("root/large",
+                         [name for name, _, _ in read_cpio(layer.guest_archive())])
+
     def test_program_is_put_with_its_mode(self):
         path = self.write("tool", "#!/bin/sh\n", 0o755)
-        found = self.dom0(self.overlay(Put(path, "/root/tool")))
+        found = self.dom0(self.overlay(Put(path, "/root/tool", True)))
         self.assertEqual(found["root/tool"], (stat.S_IFREG | 0o755, b"#!/bin/sh\n"))
 
     def test_library_in_the_root_already_is_not_added_again(self):
-        layer = self.overlay(Put(self.program(self.upstream), "/root/program"))
+        layer = self.overlay(Put(self.program(self.upstream), "/root/program", True))
         self.assertNotIn(f"{LIBDIR}/libxenq.so.1", self.dom0(layer))
 
     def test_library_that_only_the_guest_lacks_goes_there(self):
-        layer = self.overlay(Put(self.program(self.upstream), "/root/program"))
+        layer = self.overlay(Put(self.program(self.upstream), "/root/program", True))
         names = [name for name, _, _ in read_cpio(layer.guest_archive())]
         self.assertIn(f"{LIBDIR}/libxenq.so.1", names)
 
     def test_program_in_a_directory_brings_its_libraries_too(self):
         os.makedirs(self.path("suite/deep"))
         os.rename(self.program(self.upstream), self.path("suite/deep/program"))
-        layer = self.overlay(Put(self.path("suite"), "/suite"))
+        layer = self.overlay(Put(self.path("suite"), "/suite", True))
         names = [name for name, _, _ in read_cpio(layer.guest_archive())]
         self.assertIn(f"{LIBDIR}/libxenq.so.1", names)
         self.assertIn("suite/deep/program", names)
@@ -78,7 +85,7 @@ class Layers(TestCase):
     def test_library_that_is_nowhere_is_an_error_before_the_boot(self):
         stranger = self.library("strange", "libstranger.so.1")
         with self.assertRaisesRegex(LabError, "needs libstranger.so.1"):
-            self.overlay(Put(self.program(stranger), "/root/program"))
+            self.overlay(Put(self.program(stranger), "/root/program", True))
 
     def test_command_is_quoted_for_the_shell(self):
         found = self.dom0(self.overlay(), command=["echo", "it's", "a b", "$HOME"])

@@ -59,7 +59,9 @@ def parse(arguments):
         options.guests = [parse_guest(text) for text in options.guest]
         if any(guest.kind == "hvm" for guest in options.guests):
             hvm.check_known(RELEASES[options.tools or options.xen])
-        options.puts = [_parse_put(text) for text in options.put]
+        options.puts = [
+            *(_parse_put("--put", text, True) for text in options.put),
+            *(_parse_put("--put-dom0", text, False) for text in options.put_dom0)]
     return options
 
 
@@ -91,6 +93,8 @@ def _add_run(verbs):
     run.add_argument("--put", metavar="FILE[:DEST]", action="append", default=[],
                      help="put a file or directory into dom0 and the guests, with the "
                      "libraries it needs (default DEST: /root/NAME)")
+    run.add_argument("--put-dom0", metavar="FILE[:DEST]", action="append", default=[],
+                     help="the same, but not into the guests")
     run.add_argument("--get", metavar="PATH", action="append", default=[],
                      help="bring a file back from dom0 after COMMAND; may be a pattern")
     run.add_argument("--out", metavar="DIR", default=".",
@@ -141,18 +145,18 @@ def _positive(kind):
     return convert
 
 
-def _parse_put(text):
+def _parse_put(option, text, in_guests):
     path, colon, place = text.rpartition(":")
     # A file whose own name holds a colon is taken as it is.
     if not colon or os.path.exists(text):
         path, place = text, ""
     if not os.path.exists(path):
-        raise LabError(f"--put {text}: no such file: {path}")
+        raise LabError(f"{option} {text}: no such file: {path}")
     if not place:
         place = f"/root/{os.path.basename(os.path.abspath(path))}"
     if not place.startswith("/"):
-        raise LabError(f"--put {text}: DEST must start with /")
-    return overlay.Put(path, place)
+        raise LabError(f"{option} {text}: DEST must start with /")
+    return overlay.Put(path, place, in_guests)
 
 
 def _run(options):

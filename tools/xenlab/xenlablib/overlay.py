@@ -19,7 +19,7 @@ _HOST_LIBRARIES = ("/lib/x86_64-linux-gnu", "/usr/lib/x86_64-linux-gnu", "/usr/l
 _LIBDIR_32 = "usr/lib/i386-linux-gnu"
 _SCRIPTS = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "root")
 
-Put = collections.namedtuple("Put", "path place")
+Put = collections.namedtuple("Put", "path place in_guests")
 
 
 class Overlay:
@@ -58,6 +58,8 @@ class Overlay:
         cpio = CpioWriter(out)
         self._add_libraries(cpio, set(self._contents[role]))
         for put in self._puts:
+            if role == "guest" and not put.in_guests:
+                continue
             if os.path.isdir(put.path):
                 cpio.host_tree(put.place, put.path)
             else:
