@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Memory that is watched, paged out, or shared: where Xen and the machine can do it. */
+#include "own_domain.h"
+
+#include <string.h>
+
+/* ---- watched ---- */
+
+TEST(accesses_are_what_was_set)
+{
+    uint8_t kinds[2] = {XENMEM_access_r, XENMEM_access_rx};
+    uint64_t pages[2] = {10, 11};
+    xenmem_access_t access = XENMEM_access_default;
+
+    bool lacking = is_lacking("mem_access/set", xc_set_mem_access(xc(), own_domain(),
+                                                                  XENMEM_access_rx, 5, 2));
+    lacking |= is_lacking("mem_access/set_multi",
+                          xc_set_mem_access_multi(xc(), own_domain(), kinds, pages, 2));
+    if (is_lacking("mem_access/get", xc_get_mem_access(xc(), own_domain(), 6, &access)) || lacking)
+        return;
+    assert_int_equal(access, XENMEM_access_rx);
+    assert_works(xc_get_mem_access(xc(), own_domain(), 10, &access));
+    assert_int_equal(access, XENMEM_access_r);
+}
+
+/* ---- paged out ---- */
+
+/* True if the ring that is named by a parameter is in use. */
+static bool begins(const char *key, uint32_t param,
+                   int (*enable)(xc_interface *xch, uint32_t domid, uint32_t *port))
+{
+    uint32_t port = 0;
+
+    assert_works(xc_hvm_param_set(xc(), own_domain(), param, 21));
+    if (is_lacking(key, enable(xc(), own_domain(), &port)))
+        return false;
+    assert_true(port > 0);
+    return true;
+}
+
+TEST(a_page_goes_out_and_comes_back)
+{
+    uint8_t page[XC_PAGE_SIZE];
+    uint32_t domid = own_domain();
+
+    memset(page, 0x5a, sizeof(page));
+    bool has_ring = begins("mem_paging/enable", HVM_PARAM_PAGING_RING_PFN, xc_mem_paging_enable);
+    bool is_out =
+        !is_lacking("mem_paging/nominate", xc_mem_paging_nominate(xc(), domid, 50)) &
+        !is_lacking("mem_paging/evict", xc_mem_paging_evict(xc(), domid, 50));
+    if (!is_lacking("mem_paging/load", xc_mem_paging_load(xc(), domid, 50, page)))
+        assert_true(is_out);
+    if (is_out) {
+        assert_works(xc_mem_paging_nominate(xc(), domid, 51));
+        assert_works(xc_mem_paging_evict(xc(), domid, 51));
+    }
+    is_lacking("mem_paging/prep", xc_mem_paging_prep(xc(), domid, 51));
+    is_lacking("mem_paging/resume", xc_mem_paging_resume(xc(), domid));
+    if (!is_lacking("mem_paging/disable", xc_mem_paging_disable(xc(), domid)))
+        assert_true(has_ring);
+}
+
+/* ---- shared ---- */
+
+TEST(two_pages_become_one)
+{
+    uint64_t source = 0, client = 0;
+    uint32_t domid = own_domain();
+
+    bool lacking = is_lacking("memshr/control", xc_memshr_control(xc(), domid, 1));
+    lacking |= is_lacking("memshr/nominate_gfn",
+                          xc_memshr_nominate_gfn(xc(), domid, 60, &source));
+    lacking |= is_lacking("memshr/nominate_gfn",
+                          xc_memshr_nominate_gfn(xc(), domid, 61, &client));
+    lacking |= is_lacking("memshr/share_gfns", xc_memshr_share_gfns(xc(), domid, 60, source, domid,
+                                                                    61, client));
+    if (!is_lacking("memshr/debug_gfn", xc_memshr_debug_gfn(xc(), domid, 60)))
+        assert_int_equal(xc_memshr_debug_gfn(xc(), domid, 60), 2);
+    is_lacking("memshr/add_to_physmap",
+               xc_memshr_add_to_physmap(xc(), domid, 60, source, domid, OWN_PAGES + 5));
+    is_lacking("memshr/range_share", xc_memshr_range_share(xc(), domid, domid, 70, 70));
+    if (!is_lacking("memshr/audit", xc_memshr_audit(xc())))
+        assert_int_equal(xc_memshr_audit(xc()), 0);
+    is_lacking("memshr/control", xc_memshr_control(xc(), domid, 0));
+    long freed = assert_works(xc_sharing_freed_pages(xc()));
+    long used = assert_works(xc_sharing_used_frames(xc()));
+    assert_true(!lacking || (freed == 0 && used == 0));
+}
+
+/* No domain granted anything: with sharing EINVAL, without it what is lacking. */
+#define is_refused(key, call) (assert_int_equal(call, -1), errno == EINVAL || is_lacking(key, -1))
+
+TEST(grants_that_are_not_there_are_not_shared)
+{
+    uint64_t handle;
+    uint32_t domid = own_domain();
+
+    is_lacking("memshr/control", xc_memshr_control(xc(), domid, 1));
+    assert_true(is_refused("memshr/nominate_gref",
+                           xc_memshr_nominate_gref(xc(), domid, 99, &handle)));
+    assert_true(is_refused("memshr/share_grefs",
+                           xc_memshr_share_grefs(xc(), domid, 98, 1, domid, 99, 2)));
+    assert_true(is_refused("memshr/debug_gref", xc_memshr_debug_gref(xc(), domid, 99)));
+}
+
+TEST(a_ring_for_want_of_memory_is_begun_and_ended)
+{
+    uint32_t domid = own_domain();
+
+    is_lacking("memshr/control", xc_memshr_control(xc(), domid, 1));
+    begins("memshr/ring_enable", HVM_PARAM_SHARING_RING_PFN, xc_memshr_ring_enable);
+    is_lacking("memshr/domain_resume", xc_memshr_domain_resume(xc(), domid));
+    is_lacking("memshr/ring_disable", xc_memshr_ring_disable(xc(), domid));
+}
+
+TEST(a_domain_is_forked_and_reset)
+{
+    struct xen_domctl_createdomain config = own_config();
+    uint32_t domid = own_domain(), copy = 0;
+
+    is_lacking("memshr/control", xc_memshr_control(xc(), domid, 1));
+    assert_works(xc_domain_create(xc(), &copy, &config));
+    int forked = xc_memshr_fork(xc(), domid, copy, true, true);
+    int error = errno;
+    int reset = xc_memshr_fork_reset(xc(), copy, true, true);
+    int reset_error = errno;
+    assert_works(xc_domain_destroy(xc(), copy));
+    errno = error;
+    is_lacking("memshr/fork", forked);
+    errno = reset_error;
+    is_lacking("memshr/fork_reset", reset);
+}
+
+int main(int argc, char **argv)
+{
+    static const struct CMUnitTest tests[] = {
+        ON_OWN_DOMAIN(accesses_are_what_was_set),
+        ON_OWN_DOMAIN(a_page_goes_out_and_comes_back),
+        ON_OWN_DOMAIN(two_pages_become_one),
+        ON_OWN_DOMAIN(grants_that_are_not_there_are_not_shared),
+        ON_OWN_DOMAIN(a_ring_for_want_of_memory_is_begun_and_ended),
+        ON_OWN_DOMAIN(a_domain_is_forked_and_reset),
+    };
+    return test_main(argc, argv, tests, sizeof(tests) / sizeof(tests[0]));
+}
