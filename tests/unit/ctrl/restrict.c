@@ -4,6 +4,7 @@
 #include "harness.h"
 
 #include <errno.h>
+#include <string.h>
 #include <sys/mman.h>
 
 #include "fakexen.h"
@@ -53,6 +54,7 @@ static int batch(int fd, void *argument, void *user)
     (void)user;
     assert_true(only_fd < 0 || only_fd == fd);
     only_fd = fd;
+    memset(request->err, 0, request->num * sizeof(*request->err));
     return confined_to >= 0 && confined_to != request->dom ? refuse(EPERM) : 0;
 }
 
