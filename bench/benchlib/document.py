@@ -36,6 +36,10 @@ needs no device is timed. libxenstore talks to Debian's real xenstored
 ([testing-the-store.md](testing-the-store.md)). xenstored writes a reply in two pieces:
 a client at full speed on another processor often wakes for the first, and needs one
 more call than is counted here, where the counter slows it down.
+That call cannot be saved: the reply that gives an empty value is a header and nothing
+else, so that a read that waited for more than a header (SO_RCVLOWAT, MSG_WAITALL) would
+never end there. To wait a while before each look would spare it at the price of every
+read's latency, and to spin, at the price of a processor that xenstored may need.
 """
 
 

@@ -5,21 +5,16 @@
 #include <poll.h>
 
 #include "deadline.h"
-
-static int fail(int errnoval)
-{
-    errno = errnoval;
-    return -1;
-}
+#include "fail.h"
 
 /* The driver says POLLERR, and nothing else, when its queue has overflowed. */
 static int what_poll_says(short revents)
 {
     if (revents & POLLNVAL)
-        return fail(EBADF);
+        return xenlibs_fail(EBADF);
     if (revents & POLLERR)
-        return fail(EFBIG);
-    return revents & POLLIN ? 1 : fail(EIO);
+        return xenlibs_fail(EFBIG);
+    return revents & POLLIN ? 1 : xenlibs_fail(EIO);
 }
 
 int xenevtchn_wait(xenevtchn_handle *xce, int timeout_ms)
@@ -29,7 +24,7 @@ int xenevtchn_wait(xenevtchn_handle *xce, int timeout_ms)
     int ready;
 
     if (device.fd < 0) /* poll(2) would sleep on it */
-        return fail(EBADF);
+        return xenlibs_fail(EBADF);
     xenlibs_deadline_set(&deadline, timeout_ms);
     do
         ready = poll(&device, 1, xenlibs_deadline_left_ms(&deadline));

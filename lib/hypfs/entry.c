@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "fail.h"
 #include "request.h"
 
 #define HEADER_SIZE sizeof(struct xen_hypfs_direntry)
@@ -12,12 +13,6 @@
 
 /* What most entries fit into, with the path, in one page. */
 enum { FIRST_SIZE = 3072 };
-
-static int fail(int errnoval)
-{
-    errno = errnoval;
-    return -1;
-}
 
 /* A type or encoding of some later Xen can still be read as bytes. */
 struct xenhypfs_dirent xenhypfs_entry_describe(const struct xen_hypfs_direntry *info)
@@ -59,7 +54,7 @@ static int ask(struct xenhypfs_request *request, struct xen_hypfs_direntry *info
     memcpy(info, request->data, HEADER_SIZE);
     *fits = rc == 0;
     if (*fits != (info->content_len <= request->size - HEADER_SIZE))
-        return fail(EPROTO);
+        return xenlibs_fail(EPROTO);
     return 0;
 }
 
@@ -126,7 +121,7 @@ int xenhypfs_entry_read(xenhypfs_handle *fshdl, const char *path, struct xenhypf
         if (fits)
             break;
         if (entry->about.size > XENHYPFS_CONTENT_MAX)
-            return fail(EFBIG);
+            return xenlibs_fail(EFBIG);
         size = larger(size, entry->about.size);
     }
     entry->about.name = (char *)last_part(path);
@@ -156,7 +151,7 @@ int xenhypfs_entry_write(xenhypfs_handle *fshdl, const char *path, const void *c
     int rc;
 
     if (size > XENHYPFS_CONTENT_MAX)
-        return fail(ENOSPC);
+        return xenlibs_fail(ENOSPC);
     if (xenhypfs_request_begin(&request, fshdl, path, size))
         return -1;
     memcpy(request.data, content, size);

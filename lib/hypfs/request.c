@@ -7,11 +7,7 @@
 #include <xen/xen.h>
 #include <xen/hypfs.h>
 
-static int fail(int errnoval)
-{
-    errno = errnoval;
-    return -1;
-}
+#include "fail.h"
 
 int xenhypfs_request_begin(struct xenhypfs_request *request, xenhypfs_handle *fshdl,
                            const char *path, size_t size)
@@ -19,12 +15,12 @@ int xenhypfs_request_begin(struct xenhypfs_request *request, xenhypfs_handle *fs
     size_t path_size;
 
     if (!fshdl)
-        return fail(EBADF);
+        return xenlibs_fail(EBADF);
     if (!path)
-        return fail(EINVAL);
+        return xenlibs_fail(EINVAL);
     path_size = strnlen(path, XEN_HYPFS_MAX_PATHLEN) + 1;
     if (path_size > XEN_HYPFS_MAX_PATHLEN)
-        return fail(ENAMETOOLONG);
+        return xenlibs_fail(ENAMETOOLONG);
 
     request->xcall = fshdl->xcall;
     request->data = xencall_alloc_buffer(fshdl->xcall, size + path_size);
@@ -41,7 +37,7 @@ int xenhypfs_request_make(struct xenhypfs_request *request, unsigned int op)
     int rc = xencall5(request->xcall, __HYPERVISOR_hypfs_op, op, (uintptr_t)request->path,
                       request->path_size, (uintptr_t)request->data, request->size);
 
-    return rc > 0 ? fail(EPROTO) : rc;
+    return rc > 0 ? xenlibs_fail(EPROTO) : rc;
 }
 
 void xenhypfs_request_end(struct xenhypfs_request *request)

@@ -7,11 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static int fail(int errnoval)
-{
-    errno = errnoval;
-    return -1;
-}
+#include "fail.h"
 
 static bool is_value_size(size_t size)
 {
@@ -79,8 +75,8 @@ char *xenhypfs_value_to_text(const struct xenhypfs_entry *entry)
 static int check_number(const char *text, const char *end)
 {
     if (end == text || *end)
-        return fail(EINVAL);
-    return errno ? fail(ERANGE) : 0;
+        return xenlibs_fail(EINVAL);
+    return errno ? xenlibs_fail(ERANGE) : 0;
 }
 
 /* strtoull() takes a minus, and turns the number round. */
@@ -94,7 +90,7 @@ static int parse_unsigned(const char *text, size_t size, uint64_t *number)
     if (check_number(text, end))
         return -1;
     if (strchr(text, '-') || *number > UINT64_MAX >> unused_bits)
-        return fail(ERANGE);
+        return xenlibs_fail(ERANGE);
     return 0;
 }
 
@@ -109,7 +105,7 @@ static int parse_signed(const char *text, size_t size, uint64_t *number)
     if (check_number(text, end))
         return -1;
     if (parsed > largest || parsed < -largest - 1)
-        return fail(ERANGE);
+        return xenlibs_fail(ERANGE);
     *number = (uint64_t)parsed;
     return 0;
 }
@@ -123,7 +119,7 @@ static int parse_switch(const char *text, uint64_t *number)
         for (*number = 0; *number < 2; ++*number)
             if (strcmp(text, words[i][*number]) == 0)
                 return 0;
-    return fail(EDOM);
+    return xenlibs_fail(EDOM);
 }
 
 static int parse(const struct xenhypfs_dirent *about, const char *text, uint64_t *number)
@@ -132,7 +128,7 @@ static int parse(const struct xenhypfs_dirent *about, const char *text, uint64_t
     case xenhypfs_type_uint: return parse_unsigned(text, about->size, number);
     case xenhypfs_type_int: return parse_signed(text, about->size, number);
     case xenhypfs_type_bool: return parse_switch(text, number);
-    default: return fail(EDOM);
+    default: return xenlibs_fail(EDOM);
     }
 }
 
@@ -142,7 +138,7 @@ int xenhypfs_value_from_text(const struct xenhypfs_dirent *about, const char *te
     uint64_t number;
 
     if (!is_value_size(about->size))
-        return fail(EDOM);
+        return xenlibs_fail(EDOM);
     if (parse(about, text, &number))
         return -1;
     put(value, about->size, number);

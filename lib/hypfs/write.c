@@ -4,13 +4,8 @@
 #include <errno.h>
 #include <string.h>
 
+#include "fail.h"
 #include "value.h"
-
-static int fail(int errnoval)
-{
-    errno = errnoval;
-    return -1;
-}
 
 /* Only Xen's own word on the entry says what the text has to become. */
 static int write_text(xenhypfs_handle *fshdl, const char *path, const char *text)
@@ -21,9 +16,9 @@ static int write_text(xenhypfs_handle *fshdl, const char *path, const char *text
     if (xenhypfs_entry_look(fshdl, path, &about))
         return -1;
     if (!(about.flags & XENHYPFS_FLAG_WRITABLE))
-        return fail(EACCES);
+        return xenlibs_fail(EACCES);
     if (about.encoding != xenhypfs_enc_plain)
-        return fail(EDOM);
+        return xenlibs_fail(EDOM);
     if (about.type == xenhypfs_type_string)
         return xenhypfs_entry_write(fshdl, path, text, strlen(text) + 1);
     if (xenhypfs_value_from_text(&about, text, &value))
@@ -36,7 +31,7 @@ int xenhypfs_write(xenhypfs_handle *fshdl, const char *path, const char *val)
     int saved = errno;
 
     if (!val)
-        return fail(fshdl ? EINVAL : EBADF);
+        return xenlibs_fail(fshdl ? EINVAL : EBADF);
     if (write_text(fshdl, path, val))
         return -1;
     errno = saved;

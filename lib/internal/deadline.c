@@ -55,3 +55,25 @@ int xenlibs_deadline_left_ms(const struct xenlibs_deadline *deadline)
         return 0;
     return left_ms > INT_MAX ? INT_MAX : (int)left_ms;
 }
+
+void xenlibs_cond_init(pthread_cond_t *cond)
+{
+    pthread_condattr_t attributes;
+
+    pthread_condattr_init(&attributes);
+    pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
+    pthread_cond_init(cond, &attributes);
+    pthread_condattr_destroy(&attributes);
+}
+
+int xenlibs_cond_wait(pthread_cond_t *cond, pthread_mutex_t *mutex,
+                      const struct xenlibs_deadline *deadline)
+{
+    struct timespec until;
+
+    if (!deadline || deadline->at_ns < 0)
+        return pthread_cond_wait(cond, mutex);
+    until.tv_sec = (time_t)(deadline->at_ns / 1000000000);
+    until.tv_nsec = (long)(deadline->at_ns % 1000000000);
+    return pthread_cond_timedwait(cond, mutex, &until);
+}

@@ -3,6 +3,7 @@
 #ifndef XENLIBS_DEADLINE_H
 #define XENLIBS_DEADLINE_H
 
+#include <pthread.h>
 #include <stdint.h>
 
 /* How long a handle waits for paged-out pages unless it is told otherwise. */
@@ -27,5 +28,12 @@ int xenlibs_deadline_pause(struct xenlibs_deadline *deadline);
 
 /* Milliseconds left, rounded up, for poll(2): -1 for ever, 0 when passed. */
 int xenlibs_deadline_left_ms(const struct xenlibs_deadline *deadline);
+
+/* A condition for xenlibs_cond_wait. */
+void xenlibs_cond_init(pthread_cond_t *cond);
+
+/* pthread_cond_wait(3), until the deadline at the latest if it is not NULL: then ETIMEDOUT. */
+int xenlibs_cond_wait(pthread_cond_t *cond, pthread_mutex_t *mutex,
+                      const struct xenlibs_deadline *deadline);
 
 #endif

@@ -4,6 +4,7 @@
 #include <stdbool.h>
 #include <stdlib.h>
 
+#include "fail.h"
 #include "handle.h"
 #include "state.h"
 #include "xenevtchn.h" /* and VIRQ_DOM_EXC, DOMID_INVALID */
@@ -16,12 +17,6 @@ struct xenmanage_changes {
     struct xenmanage_comparison comparison; /* guarded by the handle's mutex */
 };
 
-static int fail_with(int errnoval)
-{
-    errno = errnoval;
-    return -1;
-}
-
 static int read_options(const struct xenmanage_changes_options *options,
                         enum xenmanage_changes_source *source)
 {
@@ -31,13 +26,13 @@ static int read_options(const struct xenmanage_changes_options *options,
     if (!options)
         return 0;
     if (options->size < sizeof(*options))
-        return fail_with(EINVAL);
+        return xenlibs_fail(EINVAL);
     for (size_t i = sizeof(*options); i < options->size; i++)
         if (bytes[i])
-            return fail_with(E2BIG);
+            return xenlibs_fail(E2BIG);
     *source = options->source;
     if (*source != XENMANAGE_CHANGES_FROM_STORE && *source != XENMANAGE_CHANGES_FROM_VIRQ)
-        return fail_with(EINVAL);
+        return xenlibs_fail(EINVAL);
     return 0;
 }
 
@@ -102,7 +97,7 @@ xenmanage_changes *xenmanage_changes_open(xenmanage_handle *hdl,
 int xenmanage_changes_fd(xenmanage_changes *changes)
 {
     if (!changes)
-        return fail_with(EINVAL);
+        return xenlibs_fail(EINVAL);
     return changes->virq ? xenevtchn_fd(changes->virq) : xs_fileno(changes->store);
 }
 
@@ -148,7 +143,7 @@ int xenmanage_changes_next(xenmanage_changes *changes, unsigned int *domid,
     struct xenmanage_domain changed;
 
     if (!changes || !domid)
-        return fail_with(EINVAL);
+        return xenlibs_fail(EINVAL);
     pthread_mutex_lock(&changes->hdl->mutex);
     rc = next_locked(changes, &changed);
     pthread_mutex_unlock(&changes->hdl->mutex);

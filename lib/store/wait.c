@@ -213,29 +213,12 @@ void xs_look(struct xs_handle *h)
 
 /* ---- waiting ---- */
 
-static void init_cond(pthread_cond_t *cond)
-{
-    pthread_condattr_t attributes;
-
-    pthread_condattr_init(&attributes);
-    pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
-    pthread_cond_init(cond, &attributes);
-    pthread_condattr_destroy(&attributes);
-}
-
 /* Sleeps until woken, or the deadline has passed. */
 static void sleep_in_list(struct xs_handle *h, struct xs_waiter *waiter)
 {
     enlist(h, waiter);
     pthread_setcancelstate(waiter->cancellation, NULL);
-    if (has_deadline(waiter)) {
-        struct timespec until = {.tv_sec = waiter->deadline->at_ns / 1000000000,
-                                 .tv_nsec = waiter->deadline->at_ns % 1000000000};
-
-        pthread_cond_timedwait(&waiter->cond, &h->mutex, &until);
-    } else {
-        pthread_cond_wait(&waiter->cond, &h->mutex);
-    }
+    xenlibs_cond_wait(&waiter->cond, &h->mutex, waiter->deadline);
     pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, NULL);
     delist(h, waiter);
 }
@@ -280,7 +263,7 @@ static int wait_for(struct xs_waiter *waiter)
 
     if (has_come(h, waiter->request))
         return 0;
-    init_cond(&waiter->cond);
+    xenlibs_cond_init(&waiter->cond);
     pthread_cleanup_push(leave_cancelled, waiter);
     do
         wait_once(h, waiter);

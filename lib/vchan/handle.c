@@ -8,13 +8,9 @@
 
 #include <xen/xen.h>
 
-#define KNOWN_FLAGS (XENVCHAN_NONBLOCK | XENVCHAN_PERSIST)
+#include "fail.h"
 
-static int fail(int errnoval)
-{
-    errno = errnoval;
-    return -1;
-}
+#define KNOWN_FLAGS (XENVCHAN_NONBLOCK | XENVCHAN_PERSIST)
 
 /* The first options we had; later ones follow them. */
 #define OPTIONS_MIN_SIZE sizeof(struct xenvchan_options)
@@ -28,19 +24,19 @@ static int check_options(const struct xenvchan_options *given, struct xenvchan_o
     if (!given)
         return 0;
     if (given->size < OPTIONS_MIN_SIZE)
-        return fail(EINVAL);
+        return xenlibs_fail(EINVAL);
     for (size_t i = 0; i < given->size - sizeof(*options); i++)
         if (tail[i])
-            return fail(E2BIG);
+            return xenlibs_fail(E2BIG);
     *options = *given;
-    return options->flags & ~KNOWN_FLAGS ? fail(EINVAL) : 0;
+    return options->flags & ~KNOWN_FLAGS ? xenlibs_fail(EINVAL) : 0;
 }
 
 static int check_server(const struct xenvchan_options *options)
 {
     const size_t most = (size_t)1 << VCHAN_MAX_ORDER;
 
-    return options->read_min > most || options->write_min > most ? fail(EINVAL) : 0;
+    return options->read_min > most || options->write_min > most ? xenlibs_fail(EINVAL) : 0;
 }
 
 static struct xenvchan *new_handle(uint32_t domid, const char *path,
@@ -149,7 +145,7 @@ static int start_client(struct xenvchan *xvc, const char *path,
         xenlibs_deadline_set(&xvc->connect_by, options->connect_timeout_ms);
         xenvchan_client_retry(xvc);
         if (atomic_load(&xvc->ended))
-            return fail(atomic_load(&xvc->ended));
+            return xenlibs_fail(atomic_load(&xvc->ended));
     }
     return xenvchan_waiter_open(xvc);
 }
@@ -189,7 +185,7 @@ void xenvchan_close(xenvchan *xvc)
 int xenvchan_withdraw(xenvchan *xvc)
 {
     if (!xvc->is_server)
-        return fail(EINVAL);
+        return xenlibs_fail(EINVAL);
     return xenvchan_store_withdraw(xvc);
 }
 
@@ -224,7 +220,7 @@ static int after_waiting(struct xenvchan *xvc)
 {
     if (xenvchan_look_at_peer(xvc) != 0 || xenvchan_data_ready(xvc) > 0)
         return 1;
-    return fail(atomic_load(&xvc->ended));
+    return xenlibs_fail(atomic_load(&xvc->ended));
 }
 
 int xenvchan_wait(xenvchan *xvc, int timeout_ms)
@@ -252,7 +248,7 @@ int xenvchan_wait_for_peer(xenvchan *xvc, int timeout_ms)
         if (state == 1)
             return 1;
         if (state == 0)
-            return fail(atomic_load(&xvc->ended));
+            return xenlibs_fail(atomic_load(&xvc->ended));
         rc = xenvchan_wait_for_change(xvc, turn, &deadline);
         if (rc <= 0)
             return rc;
@@ -271,9 +267,9 @@ int xenvchan_get_view(xenvchan *xvc, struct xenvchan_view *view)
     };
 
     if (size < sizeof(full))
-        return fail(EINVAL);
+        return xenlibs_fail(EINVAL);
     if (!atomic_load_explicit(&xvc->connected, memory_order_acquire))
-        return fail(ENOTCONN);
+        return xenlibs_fail(ENOTCONN);
     full.event_port = xvc->port;
     full.page = xvc->page;
     full.read = (struct xenvchan_ring_view){xvc->read.bytes, xvc->read.size};

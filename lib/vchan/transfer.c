@@ -7,17 +7,12 @@
 #include <errno.h>
 #include <limits.h>
 
+#include "fail.h"
 #include "handle.h"
 #include "shared_memory.h"
 
 /* Which way: what is wanted is data or space, and the bit asks for more of it. */
 enum way { READING = VCHAN_NOTIFY_WRITE, WRITING = VCHAN_NOTIFY_READ };
-
-static int fail(int errnoval)
-{
-    errno = errnoval;
-    return -1;
-}
 
 static bool is_connected(const struct xenvchan *xvc)
 {
@@ -134,19 +129,19 @@ static int64_t await(struct xenvchan *xvc, enum way way, uint32_t least, uint32_
         bool ended = false;
 
         if (is_poisoned(xvc))
-            return fail(EPROTO);
+            return xenlibs_fail(EPROTO);
         if (way == WRITING && xenvchan_look_at_peer(xvc) == 0)
-            return fail(atomic_load(&xvc->ended));
+            return xenlibs_fail(atomic_load(&xvc->ended));
         if (available(xvc, way) < least && is_blocking(xvc))
             look_patiently(xvc, way, least);
         if (available(xvc, way) < wanted && look_hard(xvc, way, wanted, &ended))
-            return fail(EPROTO);
+            return xenlibs_fail(EPROTO);
         if (available(xvc, way) >= least)
             return available(xvc, way) < wanted ? available(xvc, way) : wanted;
         if (ended)
-            return fail(atomic_load(&xvc->ended));
+            return xenlibs_fail(atomic_load(&xvc->ended));
         if (!is_blocking(xvc))
-            return fail(EAGAIN);
+            return xenlibs_fail(EAGAIN);
         if (xenvchan_wait_for_change(xvc, turn, NULL) < 0)
             return -1;
     }
@@ -179,7 +174,7 @@ static ssize_t put(struct xenvchan *xvc, const void *data, uint32_t size)
 
 static int check_buffer(const void *data, size_t size)
 {
-    return (data || !size) && size <= SSIZE_MAX ? 0 : fail(EINVAL);
+    return (data || !size) && size <= SSIZE_MAX ? 0 : xenlibs_fail(EINVAL);
 }
 
 ssize_t xenvchan_read(xenvchan *xvc, void *data, size_t size)
@@ -201,12 +196,12 @@ ssize_t xenvchan_recv(xenvchan *xvc, void *data, size_t size)
     if (check_buffer(data, size))
         return -1;
     if (can_never_fit(xvc, &xvc->read, size))
-        return fail(EMSGSIZE);
+        return xenlibs_fail(EMSGSIZE);
     if (!size)
         return 0;
     ready = await(xvc, READING, (uint32_t)size, (uint32_t)size);
     if (ready < 0 && errno == EAGAIN && can_never_fit(xvc, &xvc->read, size))
-        return fail(EMSGSIZE);
+        return xenlibs_fail(EMSGSIZE);
     return ready < 0 ? -1 : take(xvc, data, (uint32_t)ready);
 }
 
@@ -217,7 +212,7 @@ ssize_t xenvchan_send(xenvchan *xvc, const void *data, size_t size)
     if (check_buffer(data, size))
         return -1;
     if (can_never_fit(xvc, &xvc->write, size))
-        return fail(EMSGSIZE);
+        return xenlibs_fail(EMSGSIZE);
     if (!size)
         return 0;
     space = await(xvc, WRITING, (uint32_t)size, (uint32_t)size);
@@ -249,7 +244,7 @@ static int amount(struct xenvchan *xvc, enum way way)
     bool ended = false;
 
     if (is_poisoned(xvc) || look_hard(xvc, way, UINT32_MAX, &ended))
-        return fail(EPROTO);
+        return xenlibs_fail(EPROTO);
     return (int)available(xvc, way);
 }
 

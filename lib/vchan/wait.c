@@ -12,7 +12,6 @@
 #include <stdint.h>
 #include <sys/epoll.h>
 #include <sys/timerfd.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "device.h"
@@ -25,17 +24,6 @@ static int add_source(struct vchan_waiter *waiter, int fd, uint32_t source)
     struct epoll_event event = {.events = EPOLLIN, .data.u32 = source};
 
     return epoll_ctl(waiter->epoll_fd, EPOLL_CTL_ADD, fd, &event);
-}
-
-static void init_lock(struct vchan_waiter *waiter)
-{
-    pthread_condattr_t attributes;
-
-    pthread_mutex_init(&waiter->mutex, NULL);
-    pthread_condattr_init(&attributes);
-    pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
-    pthread_cond_init(&waiter->changed, &attributes);
-    pthread_condattr_destroy(&attributes);
 }
 
 static void tick_after_ms(const struct vchan_waiter *waiter, int ms)
@@ -87,7 +75,8 @@ int xenvchan_waiter_open(struct xenvchan *xvc)
 void xenvchan_waiter_init(struct vchan_waiter *waiter)
 {
     waiter->epoll_fd = waiter->timer_fd = -1;
-    init_lock(waiter);
+    pthread_mutex_init(&waiter->mutex, NULL);
+    xenlibs_cond_init(&waiter->changed);
 }
 
 void xenvchan_waiter_close(struct vchan_waiter *waiter)
@@ -186,17 +175,7 @@ static int poll_once(struct xenvchan *xvc, const struct xenlibs_deadline *deadli
 static int wait_for_the_one_that_polls(struct vchan_waiter *waiter,
                                        const struct xenlibs_deadline *deadline)
 {
-    struct timespec until;
-    int rc;
-
-    if (!deadline || deadline->at_ns < 0) {
-        pthread_cond_wait(&waiter->changed, &waiter->mutex);
-        return 1;
-    }
-    until.tv_sec = (time_t)(deadline->at_ns / 1000000000);
-    until.tv_nsec = (long)(deadline->at_ns % 1000000000);
-    rc = pthread_cond_timedwait(&waiter->changed, &waiter->mutex, &until);
-    return rc != ETIMEDOUT;
+    return xenlibs_cond_wait(&waiter->changed, &waiter->mutex, deadline) != ETIMEDOUT;
 }
 
 int xenvchan_wait_for_change(struct xenvchan *xvc, unsigned int seen,
