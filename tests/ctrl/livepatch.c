@@ -1,0 +1,226 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Livepatches from upload to unloading: Xen itself says in its console that one was
+ * applied and reverted (livepatch_payload.S).
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "livepatch_payload.h"
+#include "on_xen.h"
+
+#define NAME ((char *)"xenlibs-test")
+#define OTHER ((char *)"xenlibs-other")
+
+enum { ID_SIZE = 20 };
+
+static void write_over(unsigned char *bytes, size_t size, unsigned char mark,
+                       const unsigned char *id)
+{
+    unsigned char marks[ID_SIZE];
+    unsigned found = 0;
+
+    memset(marks, mark, sizeof(marks));
+    for (size_t i = 0; i + ID_SIZE <= size; i++) {
+        if (memcmp(bytes + i, marks, ID_SIZE) == 0) {
+            memcpy(bytes + i, id, ID_SIZE);
+            found++;
+        }
+    }
+    assert_true(found > 0);
+}
+
+/* For this Xen; @own tells two apart. False: this Xen has no build id. */
+static bool make_payload(unsigned char own, unsigned char bytes[sizeof(livepatch_payload)])
+{
+    struct {
+        uint32_t len;
+        unsigned char bytes[64];
+    } id = {.len = sizeof(id.bytes)};
+    unsigned char own_id[ID_SIZE];
+
+    long result = xc_version(xc(), XENVER_build_id, &id);
+    if (result < 0) {
+        observe("livepatch", "no build id: %s", strerror(errno));
+        return false;
+    }
+    assert_int_equal(result, ID_SIZE);
+    memset(own_id, own, sizeof(own_id));
+    memcpy(bytes, livepatch_payload, sizeof(livepatch_payload));
+    write_over(bytes, sizeof(livepatch_payload), 0x5a, own_id);
+    write_over(bytes, sizeof(livepatch_payload), 0xa5, id.bytes);
+    return true;
+}
+
+/* Uploads it, or says why this Xen has no livepatches. */
+static bool is_uploaded(char *name, unsigned char own)
+{
+    static unsigned char bytes[sizeof(livepatch_payload)];
+
+    return make_payload(own, bytes) &&
+           !is_lacking("livepatch", xc_livepatch_upload(xc(), name, bytes, sizeof(bytes), false));
+}
+
+/* ---- waiting for an action ---- */
+
+struct wanted {
+    char *name;
+    uint32_t state;
+};
+
+static bool has_state(void *argument)
+{
+    const struct wanted *wanted = argument;
+    xen_livepatch_status_t status;
+
+    assert_works(xc_livepatch_get(xc(), wanted->name, &status));
+    return status.state == wanted->state && status.rc == 0;
+}
+
+static void assert_becomes(char *name, uint32_t state)
+{
+    struct wanted wanted = {name, state};
+
+    assert_true(becomes_true(has_state, &wanted, 10));
+}
+
+static unsigned count_in_console(const char *text)
+{
+    static char log[64 << 10];
+    unsigned size = sizeof(log) - 1, count = 0;
+
+    assert_works(xc_readconsolering(xc(), log, &size, 0, 0, NULL));
+    log[size] = '\0';
+    for (const char *at = strstr(log, text); at; at = strstr(at + 1, text))
+        count++;
+    return count;
+}
+
+TEST(a_livepatch_lives_from_upload_to_unload)
+{
+    if (!is_uploaded(NAME, 1))
+        return;
+    unsigned applied = count_in_console("livepatch is applied");
+    unsigned reverted = count_in_console("livepatch is reverted");
+
+    assert_becomes(NAME, LIVEPATCH_STATE_CHECKED);
+    assert_int_equal(xc_livepatch_upload(xc(), NAME, (unsigned char *)"x", 1, false), -1);
+    observe("livepatch-again", "%s", strerror(errno));
+    assert_works(xc_livepatch_apply(xc(), NAME, 0, 0));
+    assert_becomes(NAME, LIVEPATCH_STATE_APPLIED);
+    assert_int_equal(count_in_console("livepatch is applied"), applied + 1);
+    assert_int_equal(xc_livepatch_unload(xc(), NAME, 0, 0), -1);
+    assert_int_equal(errno, EINVAL);
+    assert_works(xc_livepatch_revert(xc(), NAME, 0, 0));
+    assert_becomes(NAME, LIVEPATCH_STATE_CHECKED);
+    assert_int_equal(count_in_console("livepatch is reverted"), reverted + 1);
+    assert_works(xc_livepatch_unload(xc(), NAME, 0, 0));
+    xen_livepatch_status_t status;
+    assert_fails_with(xc_livepatch_get(xc(), NAME, &status), -1, ENOENT);
+}
+
+TEST(a_livepatch_replaces_another)
+{
+    if (!is_uploaded(NAME, 1) || !is_uploaded(OTHER, 2))
+        return;
+    assert_works(xc_livepatch_apply(xc(), NAME, 0, 0));
+    assert_becomes(NAME, LIVEPATCH_STATE_APPLIED);
+    assert_works(xc_livepatch_replace(xc(), OTHER, 0, 0));
+    assert_becomes(OTHER, LIVEPATCH_STATE_APPLIED);
+    assert_becomes(NAME, LIVEPATCH_STATE_CHECKED);
+    assert_works(xc_livepatch_revert(xc(), OTHER, 0, 0));
+    assert_becomes(OTHER, LIVEPATCH_STATE_CHECKED);
+    assert_works(xc_livepatch_unload(xc(), OTHER, 0, 0));
+    assert_works(xc_livepatch_unload(xc(), NAME, 0, 0));
+}
+
+static void read_and_compare(unsigned count, uint32_t name_size, uint32_t metadata_size)
+{
+    struct xen_livepatch_status info[16];
+    uint32_t len[16], metadata_len[16];
+    char *names = malloc(name_size), *metadata = malloc(metadata_size + 1);
+    unsigned done, left, found = 0;
+
+    assert_true(count <= 16 && names && metadata);
+    assert_works(xc_livepatch_list(xc(), count, 0, info, names, len, name_size, metadata,
+                                   metadata_len, metadata_size, &done, &left));
+    assert_int_equal(done, count);
+    assert_int_equal(left, 0);
+    const char *name = names, *about = metadata;
+    for (unsigned i = 0; i < done; i++) {
+        if (strcmp(name, NAME) == 0 || strcmp(name, OTHER) == 0) {
+            assert_int_equal(info[i].state, LIVEPATCH_STATE_CHECKED);
+            assert_string_equal(about, "source=xenlibs");
+            found++;
+        }
+        name += len[i];
+        about += metadata_len[i];
+    }
+    assert_int_equal(found, 2);
+    assert_works(xc_livepatch_list(xc(), 1, count - 1, info, names, len, name_size, metadata,
+                                   metadata_len, metadata_size, &done, &left));
+    assert_int_equal(done, 1);
+    assert_fails_with(xc_livepatch_list(xc(), count, 0, info, names, len, 1, metadata,
+                                        metadata_len, metadata_size, &done, &left),
+                      -1, ENOBUFS);
+    free(names);
+    free(metadata);
+}
+
+TEST(livepatches_are_listed_with_names_and_metadata)
+{
+    unsigned count = 0;
+    uint32_t name_size = 0, metadata_size = 0;
+
+    if (!is_uploaded(NAME, 1) || !is_uploaded(OTHER, 2))
+        return;
+    assert_works(xc_livepatch_list_get_sizes(xc(), &count, &name_size, &metadata_size));
+    assert_true(count >= 2 && name_size >= sizeof("xenlibs-test") + sizeof("xenlibs-other"));
+    read_and_compare(count, name_size, metadata_size);
+    assert_works(xc_livepatch_unload(xc(), NAME, 0, 0));
+    assert_works(xc_livepatch_unload(xc(), OTHER, 0, 0));
+}
+
+/* Whose note names another Xen: only force lets it in, where there is force. */
+TEST(a_livepatch_for_another_xen_needs_force)
+{
+    static unsigned char bytes[sizeof(livepatch_payload)];
+    unsigned char other[ID_SIZE] = "another Xen";
+
+    if (!is_uploaded(NAME, 1))
+        return;
+    assert_works(xc_livepatch_unload(xc(), NAME, 0, 0));
+    memcpy(bytes, livepatch_payload, sizeof(bytes));
+    write_over(bytes, sizeof(bytes), 0xa5, other);
+    assert_fails_with(xc_livepatch_upload(xc(), NAME, bytes, sizeof(bytes), false), -1, EINVAL);
+    int result = xc_livepatch_upload(xc(), NAME, bytes, sizeof(bytes), true);
+    if (xen_is_at_least(4, 19)) {
+        assert_works(result);
+        assert_works(xc_livepatch_unload(xc(), NAME, 0, 0));
+    } else {
+        assert_int_equal(result, -1);
+        assert_int_equal(errno, ENOTSUP);
+    }
+}
+
+TEST(bytes_that_are_no_livepatch_are_refused)
+{
+    static unsigned char rubbish[4096] = "no ELF";
+
+    assert_int_equal(xc_livepatch_upload(xc(), NAME, rubbish, sizeof(rubbish), false), -1);
+    observe("livepatch-rubbish", "%s", strerror(errno));
+    assert_int_equal(xc_livepatch_apply(xc(), NAME, 0, 0), -1);
+    observe("livepatch-unknown", "%s", strerror(errno));
+}
+
+int main(int argc, char **argv)
+{
+    static const struct CMUnitTest tests[] = {
+        ON_XEN(a_livepatch_lives_from_upload_to_unload),
+        ON_XEN(a_livepatch_replaces_another),
+        ON_XEN(livepatches_are_listed_with_names_and_metadata),
+        ON_XEN(a_livepatch_for_another_xen_needs_force),
+        ON_XEN(bytes_that_are_no_livepatch_are_refused),
+    };
+    return test_main(argc, argv, tests, sizeof(tests) / sizeof(tests[0]));
+}

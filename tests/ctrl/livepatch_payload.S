@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * A livepatch that changes nothing: when it is applied and when it is reverted, Xen
+ * prints a line. As an object file it is what Xen takes; livepatch.c writes the running
+ * Xen's build id over the bytes of 0xa5 and an id of its own over those of 0x5a.
+ */
+    .macro note_with_id section, byte
+    .section \section, "a", @note
+    .balign 4
+    .long 4, 20, 3 /* a name of 4 bytes, an id of 20, a build id */
+    .asciz "GNU"
+    .fill 20, 1, \byte
+    .endm
+
+    note_with_id .note.gnu.build-id, 0x5a
+    note_with_id .livepatch.depends, 0xa5
+    note_with_id .livepatch.xen_depends, 0xa5
+
+    .section .modinfo, "a", @progbits
+    .asciz "source=xenlibs"
+
+    .section .rodata, "a", @progbits
+applied:
+    .asciz "xenlibs' livepatch is applied\n"
+reverted:
+    .asciz "xenlibs' livepatch is reverted\n"
+
+    .text
+    .balign 16
+    .type on_apply, @function
+on_apply:
+    endbr64
+    sub $8, %rsp
+    leaq applied(%rip), %rdi
+    xor %eax, %eax
+    call printk
+    add $8, %rsp
+    ret
+    .size on_apply, . - on_apply
+
+    .balign 16
+    .type on_revert, @function
+on_revert:
+    endbr64
+    sub $8, %rsp
+    leaq reverted(%rip), %rdi
+    xor %eax, %eax
+    call printk
+    add $8, %rsp
+    ret
+    .size on_revert, . - on_revert
+
+    .section .livepatch.hooks.load, "a", @progbits
+    .balign 8
+    .quad on_apply
+    .section .livepatch.hooks.unload, "a", @progbits
+    .balign 8
+    .quad on_revert
+
+    .section .note.GNU-stack, "", @progbits
