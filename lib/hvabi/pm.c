@@ -237,3 +237,35 @@ int xenhvabi_pm_op(struct hvabi *abi, uint32_t sub_op, uint32_t cpu, void *bytes
     memcpy(bytes, payload.bytes + HVABI_PM_PAYLOAD_OFFSET, size);
     return result;
 }
+
+/* ---- statistics ---- */
+
+#define GET_MAX_PX 0x11u
+#define GET_PX 0x12u
+#define PX_TOTAL_OFFSET 8 /* a byte */
+
+/* total becomes what Xen wants it to be since 4.21. */
+static int say_room(struct hvabi *abi, struct hvabi_payload *payload)
+{
+    struct hvabi_payload question = {{0}};
+
+    memcpy(question.bytes, payload->bytes, HVABI_PM_PAYLOAD_OFFSET);
+    question.bytes[0] = GET_MAX_PX;
+    if (xenhvabi_sysctl(abi, HVABI_SYSCTL_GET_PMSTAT, &question) < 0) {
+        return -1;
+    }
+    payload->bytes[PX_TOTAL_OFFSET] = question.bytes[PX_TOTAL_OFFSET];
+    return 0;
+}
+
+int xenhvabi_pmstat_with_room(struct hvabi *abi, struct hvabi_payload *payload)
+{
+    int is_input = xenhvabi_quirk(abi, HVABI_QUIRK_PX_TOTAL_IS_INPUT);
+    uint32_t type;
+
+    memcpy(&type, payload->bytes, sizeof(type));
+    if (is_input < 0 || (is_input && type == GET_PX && say_room(abi, payload))) {
+        return -1;
+    }
+    return xenhvabi_sysctl(abi, HVABI_SYSCTL_GET_PMSTAT, payload);
+}

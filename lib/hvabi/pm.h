@@ -84,4 +84,10 @@ int xenhvabi_cppc(struct hvabi *abi, uint32_t cpu, struct hvabi_cppc *cppc);
  */
 int xenhvabi_pm_op(struct hvabi *abi, uint32_t sub_op, uint32_t cpu, void *bytes, size_t size);
 
+/*
+ * get_pmstat as programs for Xen up to 4.20 make it: they have room for all P-states,
+ * and do not say so. Return: as xenhvabi_sysctl().
+ */
+int xenhvabi_pmstat_with_room(struct hvabi *abi, struct hvabi_payload *payload);
+
 #endif

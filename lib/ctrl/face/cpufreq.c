@@ -234,3 +234,10 @@ int xenctrl_face_pm(xc_interface *xch, struct hvabi_payload *payload)
                               sizeof(payload->bytes) - HVABI_PM_PAYLOAD_OFFSET);
     }
 }
+
+int xenctrl_face_pmstat(xc_interface *xch, struct hvabi_payload *payload)
+{
+    return XENCTRL_FACE < HVABI_RELEASE(4, 21)
+               ? xenhvabi_pmstat_with_room(&xch->abi, payload)
+               : xenhvabi_sysctl(&xch->abi, HVABI_SYSCTL_GET_PMSTAT, payload);
+}

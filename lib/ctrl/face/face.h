@@ -43,6 +43,9 @@ int xc_physinfo(xc_interface *xch, void *info);
 /* pm_op's payload in the face's shape, there and back; the note is the caller's. */
 int xenctrl_face_pm(xc_interface *xch, struct hvabi_payload *payload);
 
+/* get_pmstat's payload, of which the face's release may not say how much room it has. */
+int xenctrl_face_pmstat(xc_interface *xch, struct hvabi_payload *payload);
+
 /* Requests as the face's release has them: those whose layout changed are converted. */
 int xc_domctl(xc_interface *xch, void *domctl);
 int xc_sysctl(xc_interface *xch, void *sysctl);

@@ -165,6 +165,8 @@ int xc_sysctl(xc_interface *xch, void *sysctl)
         return xc_physinfo(xch, &request->u);
     case HVABI_SYSCTL_GETDOMAININFOLIST:
         return raw_list(xch, request);
+    case HVABI_SYSCTL_GET_PMSTAT:
+        return xenctrl_result(xch, xenctrl_face_pmstat(xch, &request->u), "get_pmstat");
     case HVABI_SYSCTL_PM_OP:
         return xenctrl_result(xch, xenctrl_face_pm(xch, &request->u), "pm_op");
     default:

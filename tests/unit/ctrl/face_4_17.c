@@ -277,6 +277,39 @@ TEST(raw_requests_for_frequencies_are_converted)
     }
 }
 
+/* The room for P-states, which 4.17's programs have and do not tell of. */
+static int tell_states(struct sent *request, uint8_t *payload)
+{
+    struct fakefield total = fakerelease_field(running_minor, "xen_sysctl", "get_pmstat",
+                                               "u.getpx.total");
+
+    if (request->payload[0] == PMSTAT_get_pxstat)
+        assert_int_equal(fakerelease_get(payload, total), running_minor < 21 ? 0 : 3);
+    fakerelease_put(payload, total, 3);
+    return 0;
+}
+
+TEST(raw_requests_for_p_states_say_how_much_room_there_is)
+{
+    EACH_MINOR(minor)
+    {
+        xc_interface *xch = start(minor);
+        struct xen_sysctl request = {.cmd = XEN_SYSCTL_get_pmstat};
+
+        request.u.get_pmstat.type = PMSTAT_get_pxstat;
+        request.u.get_pmstat.cpuid = 4;
+        answer_with(tell_states);
+        assert_int_equal(xc_sysctl(xch, &request), 0);
+        assert_int_equal(request.u.get_pmstat.cpuid, 4);
+        assert_int_equal(request.u.get_pmstat.u.getpx.total, 3);
+        request.u.get_pmstat.type = PMSTAT_get_max_cx;
+        requests = 0;
+        assert_int_equal(xc_sysctl(xch, &request), 0);
+        assert_int_equal(requests, 1);
+        stop(xch);
+    }
+}
+
 TEST(uploads_have_the_parameters_of_4_17)
 {
     EACH_MINOR(minor)
@@ -305,6 +338,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(requests_by_the_interfaces_own_xencall_handle_are_converted),
         cmocka_unit_test(frequencies_fill_the_struct_of_4_17),
         cmocka_unit_test(raw_requests_for_frequencies_are_converted),
+        cmocka_unit_test(raw_requests_for_p_states_say_how_much_room_there_is),
         cmocka_unit_test(uploads_have_the_parameters_of_4_17),
     };
     return test_main(argc, argv, tests, sizeof(tests) / sizeof(tests[0]));
