@@ -32,9 +32,7 @@ int xc_resource_op(xc_interface *xch, uint32_t nr_ops, xc_resource_op_t *ops);
 
 /**
  * xc_get_cpu_version() - vendor, family, model and stepping of a CPU
- * @cpu_ver: in: xen_cpuid; out: the rest. CPUs that are not online have family 0
- *
- * EINVAL also: no such CPU.
+ * @cpu_ver: in: xen_cpuid; out: the rest. CPUs that are not there have family 0
  */
 int xc_get_cpu_version(xc_interface *xch, struct xenpf_pcpu_version *cpu_ver);
 

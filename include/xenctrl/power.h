@@ -136,7 +136,7 @@ int xc_set_cpufreq_para(xc_interface *xch, int cpuid, int ctrl_type, int ctrl_va
 /* Since it was last asked for; kHz. */
 int xc_get_cpufreq_avgfreq(xc_interface *xch, int cpuid, int *avg_freq);
 
-/* May it go above its nominal frequency? */
+/* May it go above its nominal frequency? EACCES also: its driver has no say in that. */
 int xc_enable_turbo(xc_interface *xch, int cpuid);
 int xc_disable_turbo(xc_interface *xch, int cpuid);
 
@@ -194,10 +194,7 @@ int xc_set_cpuidle_max_cstate(xc_interface *xch, uint32_t value);
 int xc_get_cpuidle_max_csubstate(xc_interface *xch, uint32_t *value);
 int xc_set_cpuidle_max_csubstate(xc_interface *xch, uint32_t value);
 
-/*
- * Should the scheduler rather fill cores than spread over them (1), or not (0)? Return
- * what it was.
- */
+/* Should the scheduler rather fill cores than spread over them (1), or not (0)? */
 int xc_set_sched_opt_smt(xc_interface *xch, uint32_t value);
 
 #ifdef __cplusplus

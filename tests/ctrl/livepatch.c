@@ -5,6 +5,7 @@
  */
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "livepatch_payload.h"
 #include "on_xen.h"
@@ -52,11 +53,27 @@ static bool make_payload(unsigned char own, unsigned char bytes[sizeof(livepatch
     return true;
 }
 
+/* What an earlier run has left behind. */
+static void forget(char *name)
+{
+    const struct timespec pause = {.tv_nsec = 300 * 1000 * 1000};
+    xen_livepatch_status_t status;
+
+    if (xc_livepatch_get(xc(), name, &status))
+        return;
+    if (status.state == LIVEPATCH_STATE_APPLIED) {
+        xc_livepatch_revert(xc(), name, 0, 0);
+        nanosleep(&pause, NULL);
+    }
+    xc_livepatch_unload(xc(), name, 0, 0);
+}
+
 /* Uploads it, or says why this Xen has no livepatches. */
 static bool is_uploaded(char *name, unsigned char own)
 {
     static unsigned char bytes[sizeof(livepatch_payload)];
 
+    forget(name);
     return make_payload(own, bytes) &&
            !is_lacking("livepatch", xc_livepatch_upload(xc(), name, bytes, sizeof(bytes), false));
 }
@@ -207,6 +224,7 @@ TEST(bytes_that_are_no_livepatch_are_refused)
 {
     static unsigned char rubbish[4096] = "no ELF";
 
+    forget(NAME);
     assert_int_equal(xc_livepatch_upload(xc(), NAME, rubbish, sizeof(rubbish), false), -1);
     observe("livepatch-rubbish", "%s", strerror(errno));
     assert_int_equal(xc_livepatch_apply(xc(), NAME, 0, 0), -1);

@@ -3,6 +3,7 @@
  * A livepatch that changes nothing: when it is applied and when it is reverted, Xen
  * prints a line. As an object file it is what Xen takes; livepatch.c writes the running
  * Xen's build id over the bytes of 0xa5 and an id of its own over those of 0x5a.
+ * It has no symbols but printk: Xen wants those of all livepatches to be different.
  */
     .macro note_with_id section, byte
     .section \section, "a", @note
@@ -20,41 +21,37 @@
     .asciz "source=xenlibs"
 
     .section .rodata, "a", @progbits
-applied:
+.Lapplied:
     .asciz "xenlibs' livepatch is applied\n"
-reverted:
+.Lreverted:
     .asciz "xenlibs' livepatch is reverted\n"
 
     .text
     .balign 16
-    .type on_apply, @function
-on_apply:
+.Lon_apply:
     endbr64
     sub $8, %rsp
-    leaq applied(%rip), %rdi
+    leaq .Lapplied(%rip), %rdi
     xor %eax, %eax
     call printk
     add $8, %rsp
     ret
-    .size on_apply, . - on_apply
 
     .balign 16
-    .type on_revert, @function
-on_revert:
+.Lon_revert:
     endbr64
     sub $8, %rsp
-    leaq reverted(%rip), %rdi
+    leaq .Lreverted(%rip), %rdi
     xor %eax, %eax
     call printk
     add $8, %rsp
     ret
-    .size on_revert, . - on_revert
 
     .section .livepatch.hooks.load, "a", @progbits
     .balign 8
-    .quad on_apply
+    .quad .Lon_apply
     .section .livepatch.hooks.unload, "a", @progbits
     .balign 8
-    .quad on_revert
+    .quad .Lon_revert
 
     .section .note.GNU-stack, "", @progbits
