@@ -15,6 +15,9 @@
 
 enum { ID_SIZE = 20 };
 
+/* Emulated CPUs are slow to stop. ns. */
+#define TIMEOUT 4000000000u
+
 static void write_over(unsigned char *bytes, size_t size, unsigned char mark,
                        const unsigned char *id)
 {
@@ -62,10 +65,10 @@ static void forget(char *name)
     if (xc_livepatch_get(xc(), name, &status))
         return;
     if (status.state == LIVEPATCH_STATE_APPLIED) {
-        xc_livepatch_revert(xc(), name, 0, 0);
+        xc_livepatch_revert(xc(), name, TIMEOUT, 0);
         nanosleep(&pause, NULL);
     }
-    xc_livepatch_unload(xc(), name, 0, 0);
+    xc_livepatch_unload(xc(), name, TIMEOUT, 0);
 }
 
 /* Uploads it, or says why this Xen has no livepatches. */
@@ -91,6 +94,8 @@ static bool has_state(void *argument)
     xen_livepatch_status_t status;
 
     assert_works(xc_livepatch_get(xc(), wanted->name, &status));
+    if (status.rc && status.rc != -EAGAIN)
+        fail_msg("%s: %s", wanted->name, strerror(-status.rc));
     return status.state == wanted->state && status.rc == 0;
 }
 
@@ -123,15 +128,15 @@ TEST(a_livepatch_lives_from_upload_to_unload)
     assert_becomes(NAME, LIVEPATCH_STATE_CHECKED);
     assert_int_equal(xc_livepatch_upload(xc(), NAME, (unsigned char *)"x", 1, false), -1);
     observe("livepatch-again", "%s", strerror(errno));
-    assert_works(xc_livepatch_apply(xc(), NAME, 0, 0));
+    assert_works(xc_livepatch_apply(xc(), NAME, TIMEOUT, 0));
     assert_becomes(NAME, LIVEPATCH_STATE_APPLIED);
     assert_int_equal(count_in_console("livepatch is applied"), applied + 1);
-    assert_int_equal(xc_livepatch_unload(xc(), NAME, 0, 0), -1);
+    assert_int_equal(xc_livepatch_unload(xc(), NAME, TIMEOUT, 0), -1);
     assert_int_equal(errno, EINVAL);
-    assert_works(xc_livepatch_revert(xc(), NAME, 0, 0));
+    assert_works(xc_livepatch_revert(xc(), NAME, TIMEOUT, 0));
     assert_becomes(NAME, LIVEPATCH_STATE_CHECKED);
     assert_int_equal(count_in_console("livepatch is reverted"), reverted + 1);
-    assert_works(xc_livepatch_unload(xc(), NAME, 0, 0));
+    assert_works(xc_livepatch_unload(xc(), NAME, TIMEOUT, 0));
     xen_livepatch_status_t status;
     assert_fails_with(xc_livepatch_get(xc(), NAME, &status), -1, ENOENT);
 }
@@ -140,15 +145,15 @@ TEST(a_livepatch_replaces_another)
 {
     if (!is_uploaded(NAME, 1) || !is_uploaded(OTHER, 2))
         return;
-    assert_works(xc_livepatch_apply(xc(), NAME, 0, 0));
+    assert_works(xc_livepatch_apply(xc(), NAME, TIMEOUT, 0));
     assert_becomes(NAME, LIVEPATCH_STATE_APPLIED);
-    assert_works(xc_livepatch_replace(xc(), OTHER, 0, 0));
+    assert_works(xc_livepatch_replace(xc(), OTHER, TIMEOUT, 0));
     assert_becomes(OTHER, LIVEPATCH_STATE_APPLIED);
     assert_becomes(NAME, LIVEPATCH_STATE_CHECKED);
-    assert_works(xc_livepatch_revert(xc(), OTHER, 0, 0));
+    assert_works(xc_livepatch_revert(xc(), OTHER, TIMEOUT, 0));
     assert_becomes(OTHER, LIVEPATCH_STATE_CHECKED);
-    assert_works(xc_livepatch_unload(xc(), OTHER, 0, 0));
-    assert_works(xc_livepatch_unload(xc(), NAME, 0, 0));
+    assert_works(xc_livepatch_unload(xc(), OTHER, TIMEOUT, 0));
+    assert_works(xc_livepatch_unload(xc(), NAME, TIMEOUT, 0));
 }
 
 static void read_and_compare(unsigned count, uint32_t name_size, uint32_t metadata_size)
@@ -194,8 +199,8 @@ TEST(livepatches_are_listed_with_names_and_metadata)
     assert_works(xc_livepatch_list_get_sizes(xc(), &count, &name_size, &metadata_size));
     assert_true(count >= 2 && name_size >= sizeof("xenlibs-test") + sizeof("xenlibs-other"));
     read_and_compare(count, name_size, metadata_size);
-    assert_works(xc_livepatch_unload(xc(), NAME, 0, 0));
-    assert_works(xc_livepatch_unload(xc(), OTHER, 0, 0));
+    assert_works(xc_livepatch_unload(xc(), NAME, TIMEOUT, 0));
+    assert_works(xc_livepatch_unload(xc(), OTHER, TIMEOUT, 0));
 }
 
 /* Whose note names another Xen: only force lets it in, where there is force. */
@@ -206,14 +211,14 @@ TEST(a_livepatch_for_another_xen_needs_force)
 
     if (!is_uploaded(NAME, 1))
         return;
-    assert_works(xc_livepatch_unload(xc(), NAME, 0, 0));
+    assert_works(xc_livepatch_unload(xc(), NAME, TIMEOUT, 0));
     memcpy(bytes, livepatch_payload, sizeof(bytes));
     write_over(bytes, sizeof(bytes), 0xa5, other);
     assert_fails_with(xc_livepatch_upload(xc(), NAME, bytes, sizeof(bytes), false), -1, EINVAL);
     int result = xc_livepatch_upload(xc(), NAME, bytes, sizeof(bytes), true);
     if (xen_is_at_least(4, 19)) {
         assert_works(result);
-        assert_works(xc_livepatch_unload(xc(), NAME, 0, 0));
+        assert_works(xc_livepatch_unload(xc(), NAME, TIMEOUT, 0));
     } else {
         assert_int_equal(result, -1);
         assert_int_equal(errno, ENOTSUP);
@@ -227,7 +232,7 @@ TEST(bytes_that_are_no_livepatch_are_refused)
     forget(NAME);
     assert_int_equal(xc_livepatch_upload(xc(), NAME, rubbish, sizeof(rubbish), false), -1);
     observe("livepatch-rubbish", "%s", strerror(errno));
-    assert_int_equal(xc_livepatch_apply(xc(), NAME, 0, 0), -1);
+    assert_int_equal(xc_livepatch_apply(xc(), NAME, TIMEOUT, 0), -1);
     observe("livepatch-unknown", "%s", strerror(errno));
 }
 
