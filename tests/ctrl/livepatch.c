@@ -81,29 +81,41 @@ static bool is_uploaded(char *name, unsigned char own)
            !is_lacking("livepatch", xc_livepatch_upload(xc(), name, bytes, sizeof(bytes), false));
 }
 
-/* ---- waiting for an action ---- */
+/* ---- actions ---- */
 
-struct wanted {
-    char *name;
-    uint32_t state;
-};
-
-static bool has_state(void *argument)
+static bool is_over(void *name)
 {
-    const struct wanted *wanted = argument;
     xen_livepatch_status_t status;
 
-    assert_works(xc_livepatch_get(xc(), wanted->name, &status));
-    if (status.rc && status.rc != -EAGAIN)
-        fail_msg("%s: %s", wanted->name, strerror(-status.rc));
-    return status.state == wanted->state && status.rc == 0;
+    assert_works(xc_livepatch_get(xc(), name, &status));
+    return status.rc != -EAGAIN;
 }
 
-static void assert_becomes(char *name, uint32_t state)
+static xen_livepatch_status_t status_of(char *name)
 {
-    struct wanted wanted = {name, state};
+    xen_livepatch_status_t status;
 
-    assert_true(becomes_true(has_state, &wanted, 10));
+    assert_true(becomes_true(is_over, name, 10));
+    assert_works(xc_livepatch_get(xc(), name, &status));
+    return status;
+}
+
+typedef int action_fn(xc_interface *xch, char *name, uint32_t timeout, uint32_t flags);
+
+/* Again where CPUs did not stop in time (EBUSY): on a busy host, emulated ones do not. */
+static void assert_gets_to(uint32_t state, action_fn *action, char *name)
+{
+    xen_livepatch_status_t status = {.rc = -EBUSY};
+
+    for (unsigned tries = 0; status.rc == -EBUSY && tries < 5; tries++) {
+        assert_works(action(xc(), name, TIMEOUT, 0));
+        status = status_of(name);
+        if (status.rc == -EBUSY)
+            observe("livepatch-busy", "%s", name);
+    }
+    if (status.rc)
+        fail_msg("%s: %s", name, strerror(-status.rc));
+    assert_int_equal(status.state, state);
 }
 
 static unsigned count_in_console(const char *text)
@@ -125,16 +137,14 @@ TEST(a_livepatch_lives_from_upload_to_unload)
     unsigned applied = count_in_console("livepatch is applied");
     unsigned reverted = count_in_console("livepatch is reverted");
 
-    assert_becomes(NAME, LIVEPATCH_STATE_CHECKED);
+    assert_int_equal(status_of(NAME).state, LIVEPATCH_STATE_CHECKED);
     assert_int_equal(xc_livepatch_upload(xc(), NAME, (unsigned char *)"x", 1, false), -1);
     observe("livepatch-again", "%s", strerror(errno));
-    assert_works(xc_livepatch_apply(xc(), NAME, TIMEOUT, 0));
-    assert_becomes(NAME, LIVEPATCH_STATE_APPLIED);
+    assert_gets_to(LIVEPATCH_STATE_APPLIED, xc_livepatch_apply, NAME);
     assert_int_equal(count_in_console("livepatch is applied"), applied + 1);
     assert_int_equal(xc_livepatch_unload(xc(), NAME, TIMEOUT, 0), -1);
     assert_int_equal(errno, EINVAL);
-    assert_works(xc_livepatch_revert(xc(), NAME, TIMEOUT, 0));
-    assert_becomes(NAME, LIVEPATCH_STATE_CHECKED);
+    assert_gets_to(LIVEPATCH_STATE_CHECKED, xc_livepatch_revert, NAME);
     assert_int_equal(count_in_console("livepatch is reverted"), reverted + 1);
     assert_works(xc_livepatch_unload(xc(), NAME, TIMEOUT, 0));
     xen_livepatch_status_t status;
@@ -145,13 +155,10 @@ TEST(a_livepatch_replaces_another)
 {
     if (!is_uploaded(NAME, 1) || !is_uploaded(OTHER, 2))
         return;
-    assert_works(xc_livepatch_apply(xc(), NAME, TIMEOUT, 0));
-    assert_becomes(NAME, LIVEPATCH_STATE_APPLIED);
-    assert_works(xc_livepatch_replace(xc(), OTHER, TIMEOUT, 0));
-    assert_becomes(OTHER, LIVEPATCH_STATE_APPLIED);
-    assert_becomes(NAME, LIVEPATCH_STATE_CHECKED);
-    assert_works(xc_livepatch_revert(xc(), OTHER, TIMEOUT, 0));
-    assert_becomes(OTHER, LIVEPATCH_STATE_CHECKED);
+    assert_gets_to(LIVEPATCH_STATE_APPLIED, xc_livepatch_apply, NAME);
+    assert_gets_to(LIVEPATCH_STATE_APPLIED, xc_livepatch_replace, OTHER);
+    assert_int_equal(status_of(NAME).state, LIVEPATCH_STATE_CHECKED);
+    assert_gets_to(LIVEPATCH_STATE_CHECKED, xc_livepatch_revert, OTHER);
     assert_works(xc_livepatch_unload(xc(), OTHER, TIMEOUT, 0));
     assert_works(xc_livepatch_unload(xc(), NAME, TIMEOUT, 0));
 }
