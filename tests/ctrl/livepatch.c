@@ -5,7 +5,6 @@
  */
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "livepatch_payload.h"
 #include "on_xen.h"
@@ -56,31 +55,6 @@ static bool make_payload(unsigned char own, unsigned char bytes[sizeof(livepatch
     return true;
 }
 
-/* What an earlier run has left behind. */
-static void forget(char *name)
-{
-    const struct timespec pause = {.tv_nsec = 300 * 1000 * 1000};
-    xen_livepatch_status_t status;
-
-    if (xc_livepatch_get(xc(), name, &status))
-        return;
-    if (status.state == LIVEPATCH_STATE_APPLIED) {
-        xc_livepatch_revert(xc(), name, TIMEOUT, 0);
-        nanosleep(&pause, NULL);
-    }
-    xc_livepatch_unload(xc(), name, TIMEOUT, 0);
-}
-
-/* Uploads it, or says why this Xen has no livepatches. */
-static bool is_uploaded(char *name, unsigned char own)
-{
-    static unsigned char bytes[sizeof(livepatch_payload)];
-
-    forget(name);
-    return make_payload(own, bytes) &&
-           !is_lacking("livepatch", xc_livepatch_upload(xc(), name, bytes, sizeof(bytes), false));
-}
-
 /* ---- actions ---- */
 
 static bool is_over(void *name)
@@ -98,6 +72,32 @@ static xen_livepatch_status_t status_of(char *name)
     assert_true(becomes_true(is_over, name, 10));
     assert_works(xc_livepatch_get(xc(), name, &status));
     return status;
+}
+
+/* What an earlier run has left behind, in force perhaps. */
+static void forget(char *name)
+{
+    xen_livepatch_status_t status;
+
+    for (unsigned tries = 0; tries < 10; tries++) {
+        if (xc_livepatch_get(xc(), name, &status))
+            return;
+        status = status_of(name);
+        if (status.state == LIVEPATCH_STATE_APPLIED)
+            xc_livepatch_revert(xc(), name, TIMEOUT, 0);
+        else
+            xc_livepatch_unload(xc(), name, TIMEOUT, 0);
+    }
+}
+
+/* Uploads it, or says why this Xen has no livepatches. */
+static bool is_uploaded(char *name, unsigned char own)
+{
+    static unsigned char bytes[sizeof(livepatch_payload)];
+
+    forget(name);
+    return make_payload(own, bytes) &&
+           !is_lacking("livepatch", xc_livepatch_upload(xc(), name, bytes, sizeof(bytes), false));
 }
 
 typedef int action_fn(xc_interface *xch, char *name, uint32_t timeout, uint32_t flags);
