@@ -23,8 +23,9 @@ typedef struct {
  * xc_resource_op() - access registers that Xen lets this domain access
  * @nr_ops: how many at @ops, for one CPU each
  *
- * Return: 0, or -1 with errno; each of @ops has a result besides: negative errno, as Xen
- * gives it. All of them are one multicall (platform_op resource_op).
+ * Return: of one, how many of its entries were done; of several, 0; or -1 with errno.
+ * Each of @ops has a result besides: negative errno, as Xen gives it (of one: -1).
+ * Several are one multicall (platform_op resource_op).
  */
 int xc_resource_op(xc_interface *xch, uint32_t nr_ops, xc_resource_op_t *ops);
 
@@ -63,9 +64,9 @@ int xc_mca_op(xc_interface *xch, struct xen_mc *mc);
 /**
  * xc_mca_op_inject_v2() - have CPUs act as if their hardware had found an error
  * @flags:   XEN_MC_INJECT_*
- * @cpumap:  which, of the first @nr_cpus
+ * @cpumap:  which, of the first @nr_cpus; NULL: none, for XEN_MC_INJECT_CPU_BROADCAST
  *
- * EINVAL also: no set, or none in it. This can bring the host down: it is what it is for.
+ * EINVAL also: a set of no CPUs. This can bring the host down: it is what it is for.
  */
 int xc_mca_op_inject_v2(xc_interface *xch, unsigned int flags, xc_cpumap_t cpumap,
                         unsigned int nr_cpus);

@@ -118,7 +118,8 @@ struct xc_get_cpufreq_para {
  *             array. Out: everything
  *
  * What depends on a governor is 0 where there is none (HWP). EAGAIN: the numbers were
- * others; they are right now, and nothing else has been written. EINVAL also: an array
+ * others; they are right now, and nothing else has been written; the result is then
+ * -EAGAIN. EINVAL also: an array
  * is NULL although it has elements.
  */
 int xc_get_cpufreq_para(xc_interface *xch, int cpuid, struct xc_get_cpufreq_para *user_para);

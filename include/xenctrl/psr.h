@@ -55,7 +55,7 @@ int xc_psr_cmt_detach(xc_interface *xch, uint32_t domid);
 int xc_psr_cmt_get_domain_rmid(xc_interface *xch, uint32_t domid, uint32_t *rmid);
 
 /* What the host has for it; the first four are asked for once per process. */
-int xc_psr_cmt_enabled(xc_interface *xch); /* 1, 0, or -1 with errno */
+int xc_psr_cmt_enabled(xc_interface *xch); /* 1; or 0, also where it fails, with errno */
 int xc_psr_cmt_get_total_rmid(xc_interface *xch, uint32_t *total_rmid);
 int xc_psr_cmt_get_l3_upscaling_factor(xc_interface *xch, uint32_t *upscaling_factor);
 int xc_psr_cmt_get_l3_event_mask(xc_interface *xch, uint32_t *event_mask);

@@ -16,20 +16,23 @@ int xc_mca_op(xc_interface *xch, struct xen_mc *mc)
 int xc_mca_op_inject_v2(xc_interface *xch, unsigned int flags, xc_cpumap_t cpumap,
                         unsigned int nr_cpus)
 {
-    struct ctrl_bitmap bitmap;
+    struct ctrl_bitmap bitmap = {0};
+    uint8_t *buffer = NULL;
     struct xen_mc mc;
 
-    if (!cpumap || !nr_cpus || nr_cpus > INT32_MAX) {
+    if (cpumap && (!nr_cpus || nr_cpus > INT32_MAX - 7)) {
         return xenctrl_refused(xch, EINVAL, "a machine check on no CPUs");
     }
-    uint8_t *buffer = xenctrl_bitmap_buffer(xch, cpumap, (int)((nr_cpus + 7) / 8), &bitmap);
-    if (!buffer) {
-        return -1;
+    if (cpumap) {
+        buffer = xenctrl_bitmap_buffer(xch, cpumap, (int)((nr_cpus + 7) / 8), &bitmap);
+        if (!buffer) {
+            return -1;
+        }
+        bitmap.nr_bits = nr_cpus;
     }
     CTRL_ZERO(mc);
     mc.cmd = XEN_MC_inject_v2;
     mc.u.mc_inject_v2.flags = flags;
-    bitmap.nr_bits = nr_cpus;
     memcpy(&mc.u.mc_inject_v2.cpumap, &bitmap, sizeof(bitmap));
     int result = xc_mca_op(xch, &mc);
     xenctrl_buffer_done(xch, buffer);

@@ -41,6 +41,21 @@ enum {
     PLATFORM_MICROCODE2 = 66,     /* since 4.20 */
 };
 
+static struct platform_op op_of(uint32_t cmd)
+{
+    struct platform_op request;
+
+    CTRL_ZERO(request);
+    request.cmd = cmd;
+    request.interface_version = PLATFORM_VERSION;
+    return request;
+}
+
+static int platform_op(xc_interface *xch, struct platform_op *request, const char *name)
+{
+    return xenctrl_request(xch, __HYPERVISOR_platform_op, request, sizeof(*request), name);
+}
+
 /* ---- registers ---- */
 
 static size_t entries_of(const xc_resource_op_t *ops, uint32_t nr_ops)
@@ -53,16 +68,22 @@ static size_t entries_of(const xc_resource_op_t *ops, uint32_t nr_ops)
     return count;
 }
 
+static struct platform_op resource_op_of(const xc_resource_op_t *op,
+                                         const xenpf_resource_entry_t *entries)
+{
+    struct platform_op request = op_of(PLATFORM_RESOURCE_OP);
+
+    request.u.resource_op.nr_entries = op->nr_entries;
+    request.u.resource_op.cpu = op->cpu;
+    request.u.resource_op.entries = ctrl_address(entries);
+    return request;
+}
+
 static void fill(struct multicall_entry *calls, struct platform_op *requests,
                  xenpf_resource_entry_t *entries, const xc_resource_op_t *ops, uint32_t nr_ops)
 {
     for (uint32_t i = 0; i < nr_ops; i++) {
-        CTRL_ZERO(requests[i]);
-        requests[i].cmd = PLATFORM_RESOURCE_OP;
-        requests[i].interface_version = PLATFORM_VERSION;
-        requests[i].u.resource_op.nr_entries = ops[i].nr_entries;
-        requests[i].u.resource_op.cpu = ops[i].cpu;
-        requests[i].u.resource_op.entries = ctrl_address(entries);
+        requests[i] = resource_op_of(&ops[i], entries);
         calls[i] = (struct multicall_entry){
             .op = __HYPERVISOR_platform_op, .args = {(xen_ulong_t)ctrl_address(&requests[i])}};
         memcpy(entries, ops[i].entries, ops[i].nr_entries * sizeof(*entries));
@@ -80,7 +101,23 @@ static void take(const struct multicall_entry *calls, const xenpf_resource_entry
     }
 }
 
-int xc_resource_op(xc_interface *xch, uint32_t nr_ops, xc_resource_op_t *ops)
+static int access_one(xc_interface *xch, xc_resource_op_t *op)
+{
+    size_t size = op->nr_entries * sizeof(*op->entries);
+    xenpf_resource_entry_t *entries = xenctrl_buffer_copy(xch, op->entries, size);
+
+    if (!entries) {
+        return -1;
+    }
+    struct platform_op request = resource_op_of(op, entries);
+    int result = platform_op(xch, &request, "resource_op");
+    memcpy(op->entries, entries, size);
+    xenctrl_buffer_done(xch, entries);
+    op->result = (uint64_t)(int64_t)result;
+    return result;
+}
+
+static int access_several(xc_interface *xch, uint32_t nr_ops, xc_resource_op_t *ops)
 {
     struct multicall_entry *calls = xenctrl_buffer_array(xch, nr_ops, sizeof(*calls));
     struct platform_op *requests =
@@ -103,22 +140,12 @@ int xc_resource_op(xc_interface *xch, uint32_t nr_ops, xc_resource_op_t *ops)
     return result;
 }
 
+int xc_resource_op(xc_interface *xch, uint32_t nr_ops, xc_resource_op_t *ops)
+{
+    return nr_ops == 1 ? access_one(xch, ops) : access_several(xch, nr_ops, ops);
+}
+
 /* ---- CPUs ---- */
-
-static struct platform_op op_of(uint32_t cmd)
-{
-    struct platform_op request;
-
-    CTRL_ZERO(request);
-    request.cmd = cmd;
-    request.interface_version = PLATFORM_VERSION;
-    return request;
-}
-
-static int platform_op(xc_interface *xch, struct platform_op *request, const char *name)
-{
-    return xenctrl_request(xch, __HYPERVISOR_platform_op, request, sizeof(*request), name);
-}
 
 int xc_get_cpu_version(xc_interface *xch, struct xenpf_pcpu_version *cpu_ver)
 {

@@ -122,7 +122,8 @@ int xc_psr_cmt_enabled(xc_interface *xch)
     static _Atomic uint64_t known;
     uint32_t enabled;
 
-    return host_cmt_constant(xch, HOST_ENABLED, &known, &enabled) < 0 ? -1 : (int)enabled;
+    /* Programs take all but 0 for yes. */
+    return host_cmt_constant(xch, HOST_ENABLED, &known, &enabled) < 0 ? 0 : (int)enabled;
 }
 
 int xc_psr_cmt_get_l3_cache_size(xc_interface *xch, uint32_t cpu, uint32_t *l3_cache_size)

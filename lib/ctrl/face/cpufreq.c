@@ -120,8 +120,12 @@ static int ask(xc_interface *xch, uint32_t cpu, struct xc_get_cpufreq_para *user
         take_arrays(user, arrays);
     } else if (errno == EAGAIN) {
         take_numbers(user, &para);
+        result = -EAGAIN; /* some programs look here, some at errno */
     }
-    return xenctrl_result(xch, result, "get_cpufreq_para");
+    if (result) {
+        xenctrl_failed(xch, "get_cpufreq_para");
+    }
+    return result;
 }
 
 int xc_get_cpufreq_para(xc_interface *xch, int cpuid, struct xc_get_cpufreq_para *user_para)

@@ -235,7 +235,7 @@ TEST(frequencies_fill_the_struct_of_4_17)
 
         memset(&para, 0, sizeof(para));
         answer_with(tell_frequencies);
-        assert_fails_with(xc_get_cpufreq_para(xch, 4, &para), -1, EAGAIN);
+        assert_fails_with(xc_get_cpufreq_para(xch, 4, &para), -EAGAIN, EAGAIN);
         assert_int_equal(para.cpu_num, 2);
         para.affected_cpus = cpus;
         assert_int_equal(xc_get_cpufreq_para(xch, 4, &para), 0);

@@ -225,6 +225,44 @@ TEST(registers_of_several_cpus_are_one_multicall)
     }
 }
 
+static int answer_of_registers;
+
+static int do_some(struct sent *request, uint8_t *unused)
+{
+    uint8_t payload[128] = {2, 0, 0, 0, 6};
+    xenpf_resource_entry_t *entries;
+
+    (void)unused;
+    assert_int_equal(request->op, __HYPERVISOR_platform_op);
+    one_argument(request, PLATFORM_SIZE);
+    entries = (void *)(uintptr_t)number_at(16, 8);
+    put(payload, 8, (uintptr_t)entries, 8);
+    assert_platform_op(61, payload);
+    entries[0].val = 5;
+    return answer_of_registers;
+}
+
+/* As many as were done, which programs look at. */
+TEST(registers_of_one_cpu_are_one_request)
+{
+    EACH_MINOR(minor)
+    {
+        xc_interface *xch = start(minor);
+        xc_resource_entry_t entries[2] = {{.idx = 0x10}, {.idx = 0x11}};
+        xc_resource_op_t op = {.cpu = 6, .nr_entries = 2, .entries = entries};
+
+        answer_with(do_some);
+        answer_of_registers = 1;
+        assert_int_equal(xc_resource_op(xch, 1, &op), 1);
+        assert_int_equal(op.result, 1);
+        assert_int_equal(entries[0].val, 5);
+        answer_of_registers = -EINVAL;
+        assert_fails_with(xc_resource_op(xch, 1, &op), -1, EINVAL);
+        assert_int_equal((int64_t)op.result, -1);
+        stop(xch);
+    }
+}
+
 /* ---- machine checks ---- */
 
 static int tell_cpus(struct sent *request, uint8_t *unused)
@@ -280,11 +318,31 @@ TEST(a_machine_check_is_injected_on_a_set_of_cpus)
         answer_with(see_set);
         assert_int_equal(xc_mca_op_inject_v2(xch, XEN_MC_INJECT_TYPE_CMCI, set, 10), 0);
         requests = 0;
-        assert_fails_with(xc_mca_op_inject_v2(xch, 0, NULL, 10), -1, EINVAL);
         assert_fails_with(xc_mca_op_inject_v2(xch, 0, set, 0), -1, EINVAL);
         assert_int_equal(requests, 0);
         stop(xch);
     }
+}
+
+static int see_broadcast(struct sent *request, uint8_t *unused)
+{
+    uint8_t wanted[sizeof(struct xen_mc)] = {XEN_MC_inject_v2};
+
+    (void)unused;
+    put(wanted, 4, XEN_MCA_INTERFACE_VERSION, 4);
+    put(wanted, 8, XEN_MC_INJECT_CPU_BROADCAST, 4);
+    one_argument(request, sizeof(struct xen_mc));
+    assert_memory_equal(asked, wanted, sizeof(wanted));
+    return 0;
+}
+
+TEST(a_machine_check_for_all_needs_no_set)
+{
+    xc_interface *xch = start(17);
+
+    answer_with(see_broadcast);
+    assert_int_equal(xc_mca_op_inject_v2(xch, XEN_MC_INJECT_CPU_BROADCAST, NULL, 0), 0);
+    stop(xch);
 }
 
 /* ---- no memory ---- */
@@ -327,8 +385,10 @@ int main(int argc, char **argv)
         cmocka_unit_test(microcode_is_forced_from_4_20_on),
         cmocka_unit_test(microcode_of_no_or_too_many_bytes_is_refused),
         cmocka_unit_test(registers_of_several_cpus_are_one_multicall),
+        cmocka_unit_test(registers_of_one_cpu_are_one_request),
         cmocka_unit_test(a_machine_check_request_becomes_its_answer),
         cmocka_unit_test(a_machine_check_is_injected_on_a_set_of_cpus),
+        cmocka_unit_test(a_machine_check_for_all_needs_no_set),
         cmocka_unit_test(failing_buffers_leave_nothing),
     };
     return test_main(argc, argv, tests, sizeof(tests) / sizeof(tests[0]));

@@ -268,7 +268,7 @@ TEST(frequencies_are_counted_first_and_then_told)
 
         para_driver = "acpi-cpufreq";
         answer_with(tell_para);
-        assert_fails_with(xc_get_cpufreq_para(xch, 9, &para), -1, EAGAIN);
+        assert_fails_with(xc_get_cpufreq_para(xch, 9, &para), -EAGAIN, EAGAIN);
         assert_sysctl(minor, PM_OP, "pm_op", {"cmd", 0x11}, {"cpuid", 9});
         assert_int_equal(para.cpu_num, 1);
         assert_int_equal(para.freq_num, 2);
