@@ -60,6 +60,8 @@ int xc_monitor_get_capabilities(xc_interface *xch, uint32_t domain_id, uint32_t 
  * Events can be asked for before there is a ring; they then do nothing.
  * Of each: EEXIST: it is already as wanted. EOPNOTSUPP: not of this processor or this
  * kind of domain (xc_monitor_get_capabilities()). ENOTSUP: not of this Xen's release.
+ * Where an event has an insn_length the vCPU is left at the instruction, and meets it
+ * again unless the answer moves it on (VM_EVENT_FLAG_SET_REGISTERS).
  */
 
 /**

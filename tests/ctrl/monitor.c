@@ -69,7 +69,7 @@ static vm_event_request_t next_event(uint32_t reason)
     vm_event_request_t event = {0};
 
     assert_true(becomes_true(has_event, NULL, 10));
-    memcpy(&event, slot(listener.read++), EVENT_HEADER + 48);
+    memcpy(&event, slot(listener.read++), listener.slot_bytes);
     assert_int_equal(event.reason, reason);
     assert_int_equal(event.vcpu_id, 0);
     return event;
@@ -79,8 +79,15 @@ static vm_event_request_t next_event(uint32_t reason)
 static void answer(vm_event_request_t *event, uint32_t flags)
 {
     event->flags = (event->flags & VM_EVENT_FLAG_VCPU_PAUSED) | flags;
-    memcpy(slot(listener.read - 1), event, EVENT_HEADER + 48);
+    memcpy(slot(listener.read - 1), event, listener.slot_bytes);
     __atomic_store_n(ring_index(ANSWERS_MADE), listener.read, __ATOMIC_RELEASE);
+}
+
+/* Such an event leaves the vCPU where it is: the answer moves it behind the instruction. */
+static uint32_t step_over(vm_event_request_t *event, uint32_t insn_length)
+{
+    event->data.regs.x86.rip += insn_length;
+    return VM_EVENT_FLAG_SET_REGISTERS;
 }
 
 static void answer_and_resume(vm_event_request_t *event, uint32_t flags)
@@ -178,7 +185,7 @@ TEST(an_event_is_notified_through_the_port)
     assert_works(xc_domain_unpause(xc(), domid));
     assert_int_equal(xc_evtchn_pending(events), port);
     vm_event_request_t event = next_event(VM_EVENT_REASON_CPUID);
-    answer(&event, 0);
+    answer(&event, step_over(&event, event.u.cpuid.insn_length));
     /* A notification does what xc_monitor_resume() does. */
     assert_int_equal(xc_evtchn_notify(events, (evtchn_port_t)port), 0);
     assert_true(tiny_domain_halts(10));
@@ -204,7 +211,8 @@ TEST(cpuid_waits_for_its_answer)
     assert_int_equal(event.u.cpuid.subleaf, 5);
     assert_true(event.flags & VM_EVENT_FLAG_VCPU_PAUSED);
     assert_int_equal(tiny_domain_data(), 0);
-    answer_and_resume(&event, 0);
+    assert_int_equal(event.u.cpuid.insn_length, 2);
+    answer_and_resume(&event, step_over(&event, event.u.cpuid.insn_length));
     run_to_the_end();
 }
 
