@@ -43,8 +43,8 @@ void *xc_monitor_enable(xc_interface *xch, uint32_t domain_id, uint32_t *port);
 
 /*
  * End it: what is still in the ring is lost, and vCPUs go on. Or have Xen look at the
- * answers in the ring now, as a notification through @port does too. EINVAL: nobody
- * listens (to disable a ring that is not in use is a success). domctl vm_event_op.
+ * answers in the ring now, as a notification through @port does too. Nobody listens:
+ * EINVAL to disable, ENODEV to resume. domctl vm_event_op.
  */
 int xc_monitor_disable(xc_interface *xch, uint32_t domain_id);
 int xc_monitor_resume(xc_interface *xch, uint32_t domain_id);

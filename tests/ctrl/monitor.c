@@ -133,12 +133,8 @@ TEST(a_ring_is_of_one_listener_and_taken_from_the_domain)
     stop_listening();
     listen_to(domid);
     stop_listening();
-    errno = 0;
-    int result = xc_monitor_disable(xc(), domid);
-    observe("monitor.disable_twice", "%d %s", result, strerror(errno));
-    errno = 0;
-    result = xc_monitor_resume(xc(), domid);
-    observe("monitor.resume_without_ring", "%d %s", result, strerror(errno));
+    assert_fails_with(xc_monitor_disable(xc(), domid), -1, EINVAL);
+    assert_fails_with(xc_monitor_resume(xc(), domid), -1, ENODEV);
 }
 
 TEST(the_domain_runs_again_after_the_listener_came)
@@ -373,6 +369,22 @@ TEST(an_io_port_is_told_from_4_18_on)
     stop_listening();
 }
 
+TEST(what_leaves_the_guest_is_told_from_4_17_on)
+{
+    CODE_OF(0x0f, 0xa2); /* cpuid */
+    uint32_t domid = listened_to_domain(code, sizeof(code));
+
+    if (!is_lacking("monitor.vmexit", xc_monitor_vmexit(xc(), domid, true, false))) {
+        assert_works(xc_domain_unpause(xc(), domid));
+        assert_true(becomes_true(has_event_or_ended, NULL, 10));
+        bool is_here = has_event(NULL);
+        if (is_here)
+            next_event(VM_EVENT_REASON_VMEXIT);
+        observe("monitor.vmexit.told", is_here ? "told" : "not on this processor");
+    }
+    stop_listening();
+}
+
 /* ---- what is switched, without anything to see but that it is ---- */
 
 static void assert_is_switched(const char *key, uint32_t domid,
@@ -439,6 +451,7 @@ int main(int argc, char **argv)
         ON_TINY_DOMAIN(a_debug_exception_is_told),
         ON_TINY_DOMAIN(use_of_a_descriptor_table_is_told),
         ON_TINY_DOMAIN(an_io_port_is_told_from_4_18_on),
+        ON_TINY_DOMAIN(what_leaves_the_guest_is_told_from_4_17_on),
         ON_TINY_DOMAIN(every_event_is_switched_or_beyond_the_processor),
     };
     return test_main(argc, argv, tests, sizeof(tests) / sizeof(tests[0]));
