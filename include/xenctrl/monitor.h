@@ -83,7 +83,8 @@ int xc_monitor_mov_to_msr(xc_interface *xch, uint32_t domain_id, uint32_t msr, b
 /*
  * For the guest's own requests (hvm_op guest_request_vm_event), those of its programs as
  * well with @allow_userspace; for debug exceptions; for what makes the processor leave
- * the guest, all of it, with @sync instead of being dealt with (from Xen 4.17 on).
+ * the guest, all of it, with @sync instead of being dealt with (from Xen 4.17 on; Intel's
+ * processors only: on others it is switched, and nothing is told).
  */
 int xc_monitor_guest_request(xc_interface *xch, uint32_t domain_id, bool enable, bool sync,
                              bool allow_userspace);
