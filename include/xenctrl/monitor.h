@@ -43,8 +43,8 @@ void *xc_monitor_enable(xc_interface *xch, uint32_t domain_id, uint32_t *port);
 
 /*
  * End it: what is still in the ring is lost, and vCPUs go on. Or have Xen look at the
- * answers in the ring now, as a notification through @port does too. EINVAL: nobody
- * listens (to disable a ring that is not in use is a success). domctl vm_event_op.
+ * answers in the ring now, as a notification through @port does too. Nobody listens:
+ * EINVAL to disable, ENODEV to resume. domctl vm_event_op.
  */
 int xc_monitor_disable(xc_interface *xch, uint32_t domain_id);
 int xc_monitor_resume(xc_interface *xch, uint32_t domain_id);
@@ -60,6 +60,8 @@ int xc_monitor_get_capabilities(xc_interface *xch, uint32_t domain_id, uint32_t 
  * Events can be asked for before there is a ring; they then do nothing.
  * Of each: EEXIST: it is already as wanted. EOPNOTSUPP: not of this processor or this
  * kind of domain (xc_monitor_get_capabilities()). ENOTSUP: not of this Xen's release.
+ * Where an event has an insn_length the vCPU is left at the instruction, and meets it
+ * again unless the answer moves it on (VM_EVENT_FLAG_SET_REGISTERS).
  */
 
 /**
@@ -81,7 +83,8 @@ int xc_monitor_mov_to_msr(xc_interface *xch, uint32_t domain_id, uint32_t msr, b
 /*
  * For the guest's own requests (hvm_op guest_request_vm_event), those of its programs as
  * well with @allow_userspace; for debug exceptions; for what makes the processor leave
- * the guest, all of it, with @sync instead of being dealt with (from Xen 4.17 on).
+ * the guest, all of it, with @sync instead of being dealt with (from Xen 4.17 on; Intel's
+ * processors only: on others it is switched, and nothing is told).
  */
 int xc_monitor_guest_request(xc_interface *xch, uint32_t domain_id, bool enable, bool sync,
                              bool allow_userspace);

@@ -14,9 +14,10 @@
  * (XEN_DOMCTL_VM_EVENT_OP_*); @port, if not NULL: out, the ring's event channel.
  *
  * Return: 0, or -1 with errno: the common ones (<xenctrl.h>) and Xen's:
- *   EINVAL  the ring is not in use; or the domain is neither HVM nor PVH
- *   EBUSY   it is in use already
- *   ENODEV  the domain's memory is not managed by the processor (HAP)
+ *   EINVAL  to disable: the ring is not in use; or the domain is neither HVM nor PVH
+ *   EBUSY   to enable: it is in use already
+ *   ENODEV  to resume: it is not in use; to enable: the domain's memory is not managed
+ *           by the processor (HAP)
  */
 int xc_vm_event_control(xc_interface *xch, uint32_t domain_id, unsigned int op,
                         unsigned int mode, uint32_t *port);

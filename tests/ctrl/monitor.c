@@ -69,7 +69,7 @@ static vm_event_request_t next_event(uint32_t reason)
     vm_event_request_t event = {0};
 
     assert_true(becomes_true(has_event, NULL, 10));
-    memcpy(&event, slot(listener.read++), EVENT_HEADER + 48);
+    memcpy(&event, slot(listener.read++), listener.slot_bytes);
     assert_int_equal(event.reason, reason);
     assert_int_equal(event.vcpu_id, 0);
     return event;
@@ -79,8 +79,15 @@ static vm_event_request_t next_event(uint32_t reason)
 static void answer(vm_event_request_t *event, uint32_t flags)
 {
     event->flags = (event->flags & VM_EVENT_FLAG_VCPU_PAUSED) | flags;
-    memcpy(slot(listener.read - 1), event, EVENT_HEADER + 48);
+    memcpy(slot(listener.read - 1), event, listener.slot_bytes);
     __atomic_store_n(ring_index(ANSWERS_MADE), listener.read, __ATOMIC_RELEASE);
+}
+
+/* Such an event leaves the vCPU where it is: the answer moves it behind the instruction. */
+static uint32_t step_over(vm_event_request_t *event, uint32_t insn_length)
+{
+    event->data.regs.x86.rip += insn_length;
+    return VM_EVENT_FLAG_SET_REGISTERS;
 }
 
 static void answer_and_resume(vm_event_request_t *event, uint32_t flags)
@@ -126,12 +133,8 @@ TEST(a_ring_is_of_one_listener_and_taken_from_the_domain)
     stop_listening();
     listen_to(domid);
     stop_listening();
-    errno = 0;
-    int result = xc_monitor_disable(xc(), domid);
-    observe("monitor.disable_twice", "%d %s", result, strerror(errno));
-    errno = 0;
-    result = xc_monitor_resume(xc(), domid);
-    observe("monitor.resume_without_ring", "%d %s", result, strerror(errno));
+    assert_fails_with(xc_monitor_disable(xc(), domid), -1, EINVAL);
+    assert_fails_with(xc_monitor_resume(xc(), domid), -1, ENODEV);
 }
 
 TEST(the_domain_runs_again_after_the_listener_came)
@@ -178,7 +181,7 @@ TEST(an_event_is_notified_through_the_port)
     assert_works(xc_domain_unpause(xc(), domid));
     assert_int_equal(xc_evtchn_pending(events), port);
     vm_event_request_t event = next_event(VM_EVENT_REASON_CPUID);
-    answer(&event, 0);
+    answer(&event, step_over(&event, event.u.cpuid.insn_length));
     /* A notification does what xc_monitor_resume() does. */
     assert_int_equal(xc_evtchn_notify(events, (evtchn_port_t)port), 0);
     assert_true(tiny_domain_halts(10));
@@ -204,7 +207,8 @@ TEST(cpuid_waits_for_its_answer)
     assert_int_equal(event.u.cpuid.subleaf, 5);
     assert_true(event.flags & VM_EVENT_FLAG_VCPU_PAUSED);
     assert_int_equal(tiny_domain_data(), 0);
-    answer_and_resume(&event, 0);
+    assert_int_equal(event.u.cpuid.insn_length, 2);
+    answer_and_resume(&event, step_over(&event, event.u.cpuid.insn_length));
     run_to_the_end();
 }
 
@@ -365,6 +369,22 @@ TEST(an_io_port_is_told_from_4_18_on)
     stop_listening();
 }
 
+TEST(what_leaves_the_guest_is_told_from_4_17_on)
+{
+    CODE_OF(0x0f, 0xa2); /* cpuid */
+    uint32_t domid = listened_to_domain(code, sizeof(code));
+
+    if (!is_lacking("monitor.vmexit", xc_monitor_vmexit(xc(), domid, true, false))) {
+        assert_works(xc_domain_unpause(xc(), domid));
+        assert_true(becomes_true(has_event_or_ended, NULL, 10));
+        bool is_here = has_event(NULL);
+        if (is_here)
+            next_event(VM_EVENT_REASON_VMEXIT);
+        observe("monitor.vmexit.told", is_here ? "told" : "not on this processor");
+    }
+    stop_listening();
+}
+
 /* ---- what is switched, without anything to see but that it is ---- */
 
 static void assert_is_switched(const char *key, uint32_t domid,
@@ -431,6 +451,7 @@ int main(int argc, char **argv)
         ON_TINY_DOMAIN(a_debug_exception_is_told),
         ON_TINY_DOMAIN(use_of_a_descriptor_table_is_told),
         ON_TINY_DOMAIN(an_io_port_is_told_from_4_18_on),
+        ON_TINY_DOMAIN(what_leaves_the_guest_is_told_from_4_17_on),
         ON_TINY_DOMAIN(every_event_is_switched_or_beyond_the_processor),
     };
     return test_main(argc, argv, tests, sizeof(tests) / sizeof(tests[0]));
