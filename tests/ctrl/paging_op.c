@@ -57,9 +57,12 @@ TEST(written_pages_are_dirty_until_cleaned)
     assert_int_equal(stats.dirty_count, 1);
     assert_int_equal(dirty_pages(domid, XEN_DOMCTL_SHADOW_OP_CLEAN, NULL), DATA_PAGE);
     assert_int_equal(dirty_pages(domid, XEN_DOMCTL_SHADOW_OP_PEEK, NULL), 0);
+    /* It can begin only where it has ended. */
+    assert_fails_with(xc_logdirty_control(xc(), domid, XEN_DOMCTL_SHADOW_OP_ENABLE_LOGDIRTY, NULL,
+                                          0, 0, NULL), -1, EINVAL);
     assert_works(xc_logdirty_control(xc(), domid, XEN_DOMCTL_SHADOW_OP_OFF, NULL, 0, 0, NULL));
-    assert_fails_with(xc_logdirty_control(xc(), domid, XEN_DOMCTL_SHADOW_OP_PEEK, NULL, 0, 0,
-                                          NULL), -1, EINVAL);
+    assert_works(xc_logdirty_control(xc(), domid, XEN_DOMCTL_SHADOW_OP_ENABLE_LOGDIRTY, NULL, 0,
+                                     0, NULL));
 }
 
 int main(int argc, char **argv)
