@@ -4,8 +4,8 @@
  * Xen asks for pages through a ring: the page that HVM_PARAM_PAGING_RING_PFN names, which
  * the program has mapped and made a ring of (<xen/vm_event.h>).
  *
- * ENODEV also: the domain or the processor cannot do it (it takes Intel's EPT).
- * EXDEV: a device of the host is assigned to the domain.
+ * ENODEV also: the domain has no hardware-assisted paging, or no ring. EMLINK: devices of
+ * the host may be assigned to it. EXDEV: it has memory populated on demand.
  */
 #ifndef XENCTRL_MEM_PAGING_H
 #define XENCTRL_MEM_PAGING_H
