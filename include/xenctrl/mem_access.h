@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * Which accesses to its memory a domain may make without being watched
- * (XENMEM_access_*). What goes beyond them is told to the monitor ring, or is a fault
- * in the guest where there is none.
+ * (XENMEM_access_*). What goes beyond them is told to the monitor ring.
  *
- * ENODEV also: the processor cannot do it (it takes Intel's EPT).
+ * EINVAL also: the domain or the processor cannot do it (it takes Intel's EPT). ENODEV:
+ * nobody listens.
  */
 #ifndef XENCTRL_MEM_ACCESS_H
 #define XENCTRL_MEM_ACCESS_H

@@ -4,8 +4,8 @@
  * Xen asks for pages through a ring: the page that HVM_PARAM_PAGING_RING_PFN names, which
  * the program has mapped and made a ring of (<xen/vm_event.h>).
  *
- * ENODEV also: the domain or the processor cannot do it (it takes Intel's EPT).
- * EXDEV: a device of the host is assigned to the domain.
+ * ENODEV also: the domain has no hardware-assisted paging, or no ring. EMLINK: devices of
+ * the host may be assigned to it. EXDEV: it has memory populated on demand.
  */
 #ifndef XENCTRL_MEM_PAGING_H
 #define XENCTRL_MEM_PAGING_H
@@ -38,9 +38,9 @@ int xc_mem_paging_nominate(xc_interface *xch, uint32_t domain_id, uint64_t gfn);
 int xc_mem_paging_evict(xc_interface *xch, uint32_t domain_id, uint64_t gfn);
 
 /*
- * Page it in: give it memory, which the caller maps and fills before it answers; or give
- * it memory with the XC_PAGE_SIZE bytes at @buffer in it. ENOENT: it is not paged out.
- * EINVAL also: @buffer is NULL.
+ * Page it in: give it memory with the XC_PAGE_SIZE bytes at @buffer in it; or call it back,
+ * while it is marked and still has its memory. ENOENT: it is not paged out. EINVAL also:
+ * @buffer is NULL; to call back what has no memory any more.
  */
 int xc_mem_paging_prep(xc_interface *xch, uint32_t domain_id, uint64_t gfn);
 int xc_mem_paging_load(xc_interface *xch, uint32_t domain_id, uint64_t gfn, void *buffer);

@@ -22,7 +22,10 @@ int xc_tbuf_enable(xc_interface *xch, unsigned long pages, unsigned long *mfn,
 /* Stop it; what was traced stays. */
 int xc_tbuf_disable(xc_interface *xch);
 
-/* How large each CPU's buffer is, in pages. It can be set once. EINVAL also: not set yet. */
+/*
+ * How large each CPU's buffer is, in pages. EBUSY, EINVAL: it has been set before; EINVAL
+ * also: it has not been.
+ */
 int xc_tbuf_set_size(xc_interface *xch, unsigned long size);
 int xc_tbuf_get_size(xc_interface *xch, unsigned long *size);
 

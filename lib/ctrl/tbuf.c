@@ -62,7 +62,7 @@ int xc_tbuf_disable(xc_interface *xch)
     return tbuf_op(xch, &request);
 }
 
-/* It stands first in the description, which Xen shows to who may map its memory. */
+/* It stands first in the description, which Xen shows to who may map its memory, to read. */
 int xc_tbuf_get_size(xc_interface *xch, unsigned long *size)
 {
     struct tbuf_op info = {.cmd = GET_INFO};
@@ -73,8 +73,7 @@ int xc_tbuf_get_size(xc_interface *xch, unsigned long *size)
     if (info.size == 0 || info.size > INT_MAX) {
         return xenctrl_refused(xch, EINVAL, "the trace buffers' size");
     }
-    const uint16_t *description = xc_map_foreign_range(xch, DOMID_XEN, (int)info.size,
-                                                       PROT_READ | PROT_WRITE,
+    const uint16_t *description = xc_map_foreign_range(xch, DOMID_XEN, (int)info.size, PROT_READ,
                                                        (unsigned long)info.buffer_mfn);
     if (!description) {
         return -1;

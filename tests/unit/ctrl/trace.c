@@ -4,6 +4,9 @@
 
 #include <errno.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <sys/uio.h>
+#include <unistd.h>
 
 #include "fakexen.h"
 #include "fixture.h"
@@ -59,17 +62,40 @@ static uint16_t buffer_pages;
 static struct uapi_privcmd_mmapbatch_v2 mapped;
 static xen_pfn_t first_frame;
 
+/* Xen shows it to be read only. */
+static bool is_writable(uint64_t address)
+{
+    uint8_t byte = 0;
+    struct iovec here = {&byte, 1}, there = {(void *)(uintptr_t)address, 1};
+
+    return process_vm_writev(getpid(), &here, 1, &there, 1, 0) == 1;
+}
+
+static void write_description(uint64_t address)
+{
+    void *page = (void *)(uintptr_t)address;
+
+    assert_int_equal(mprotect(page, XC_PAGE_SIZE, PROT_READ | PROT_WRITE), 0);
+    memcpy(page, &buffer_pages, sizeof(buffer_pages));
+    assert_int_equal(mprotect(page, XC_PAGE_SIZE, PROT_READ), 0);
+}
+
 static int map_description(int fd, void *argument, void *user)
 {
     (void)fd;
     (void)user;
     memcpy(&mapped, argument, sizeof(mapped));
+    if (is_writable(mapped.addr)) {
+        errno = EBUSY;
+        return -1;
+    }
     first_frame = mapped.arr[0];
     memset(mapped.err, 0, mapped.num * sizeof(*mapped.err));
-    memcpy((void *)(uintptr_t)mapped.addr, &buffer_pages, sizeof(buffer_pages));
+    write_description(mapped.addr);
     return 0;
 }
 
+/* Upstream's library wants to write there, and never succeeds. */
 TEST(the_buffers_size_stands_in_their_description)
 {
     fakexen_on_ioctl(UAPI_PRIVCMD_MMAPBATCH_V2, map_description, NULL);
