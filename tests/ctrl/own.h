@@ -24,9 +24,10 @@ void own_destroy(uint32_t domid);
 
 /*
  * A pool with @sched_id and the host's last CPU, which is taken out of Pool-0; the
- * test is skipped if there is only one, or if this Xen has no such scheduler.
+ * test is skipped if there is only one. Or 0, if this Xen was built without such a
+ * scheduler, which is observed under @key.
  */
-uint32_t own_pool(uint32_t sched_id);
+uint32_t own_pool(uint32_t sched_id, const char *key);
 
 /* How a domain stands, or the test fails. */
 xc_domaininfo_t info_of(uint32_t domid);
