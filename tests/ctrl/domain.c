@@ -2,7 +2,7 @@
 /* The life of domains, and what holds for them as a whole. */
 #define XC_WANT_COMPAT_EVTCHN_API 1
 #define XC_WANT_COMPAT_MAP_FOREIGN_API 1
-#include "own.h"
+#include "scratch.h"
 
 #include <poll.h>
 #include <stdio.h>
@@ -17,7 +17,7 @@ static bool is_paused(uint32_t domid)
 
 TEST(pauses_are_counted)
 {
-    uint32_t domid = own_domain(OWN_PVH); /* which counts as one */
+    uint32_t domid = scratch_domain(SCRATCH_PVH); /* which counts as one */
 
     assert_works(xc_domain_pause(xc(), domid));
     assert_works(xc_domain_unpause(xc(), domid));
@@ -31,9 +31,9 @@ TEST(pauses_are_counted)
 
 TEST(a_destroyed_domain_is_gone)
 {
-    uint32_t domid = own_domain(OWN_PV);
+    uint32_t domid = scratch_domain(SCRATCH_PV);
 
-    own_destroy(domid);
+    scratch_destroy(domid);
     assert_fails_with(xc_domain_getinfo_single(xc(), domid, NULL), -1, ESRCH);
     assert_fails_with(xc_domain_pause(xc(), domid), -1, ESRCH);
     assert_fails_with(xc_domain_destroy(xc(), domid), -1, ESRCH);
@@ -41,7 +41,7 @@ TEST(a_destroyed_domain_is_gone)
 
 TEST(a_shut_down_domain_says_why_and_is_reset)
 {
-    uint32_t domid = own_domain(OWN_PVH);
+    uint32_t domid = scratch_domain(SCRATCH_PVH);
     xc_domaininfo_t info;
 
     assert_fails_with(xc_domain_soft_reset(xc(), domid), -1, EINVAL);
@@ -54,11 +54,11 @@ TEST(a_shut_down_domain_says_why_and_is_reset)
 
 TEST(vcpus_come_all_at_once)
 {
-    struct xc_createdomain config = own_config(OWN_PV);
+    struct xc_createdomain config = scratch_config(SCRATCH_PV);
     xc_vcpuinfo_t vcpu;
 
     config.max_vcpus = 3;
-    uint32_t domid = (uint32_t)assert_works(own_create(0, config));
+    uint32_t domid = (uint32_t)assert_works(scratch_create(0, config));
     assert_fails_with(xc_domain_max_vcpus(xc(), domid, 4), -1, EINVAL);
     assert_fails_with(xc_vcpu_getinfo(xc(), domid, 2, &vcpu), -1, ESRCH);
     assert_works(xc_domain_max_vcpus(xc(), domid, 3));
@@ -68,7 +68,7 @@ TEST(vcpus_come_all_at_once)
 
 TEST(properties_are_those_that_were_set)
 {
-    uint32_t domid = own_domain(OWN_PV);
+    uint32_t domid = scratch_domain(SCRATCH_PV);
     xen_domain_handle_t name = {1, 2, 3, 4}, before;
     unsigned width = 0;
 
@@ -89,7 +89,7 @@ TEST(properties_are_those_that_were_set)
 /* Nothing shows a target but that there can be only one. */
 TEST(a_target_is_set_once)
 {
-    uint32_t domid = own_domain(OWN_PV), target = own_domain(OWN_PVH);
+    uint32_t domid = scratch_domain(SCRATCH_PV), target = scratch_domain(SCRATCH_PVH);
 
     assert_works(xc_domain_set_target(xc(), domid, target));
     assert_fails_with(xc_domain_set_target(xc(), domid, target), -1, EINVAL);
@@ -110,7 +110,7 @@ static uint32_t seconds_seen_by(uint32_t domid)
 
 TEST(a_clock_is_off_by_what_was_set)
 {
-    uint32_t domid = own_domain(OWN_PV);
+    uint32_t domid = scratch_domain(SCRATCH_PV);
 
     assert_works(xc_domain_set_time_offset(xc(), domid, 0));
     uint32_t utc = seconds_seen_by(domid);
@@ -122,7 +122,7 @@ TEST(a_clock_is_off_by_what_was_set)
 
 TEST(a_tsc_goes_on_from_where_it_was_set)
 {
-    uint32_t domid = own_domain(OWN_PV), mode = 9, khz = 0, incarnation = 0;
+    uint32_t domid = scratch_domain(SCRATCH_PV), mode = 9, khz = 0, incarnation = 0;
     uint64_t nanoseconds = 0;
     enum { ALWAYS_EMULATE = 1, KHZ = 1234567 };
 
@@ -151,7 +151,7 @@ static int next_port(xc_evtchn *evtchn, int seconds)
 
 TEST(a_suspended_domain_is_told_of)
 {
-    uint32_t domid = own_domain(OWN_PVH);
+    uint32_t domid = scratch_domain(SCRATCH_PVH);
     xc_evtchn *evtchn = xc_evtchn_open(NULL, 0);
 
     assert_non_null(evtchn);
@@ -177,7 +177,7 @@ static int make_xen_speak(xc_evtchn *evtchn, int seconds)
 
 TEST(a_virq_goes_to_its_handler)
 {
-    uint32_t domid = own_domain(OWN_PVH);
+    uint32_t domid = scratch_domain(SCRATCH_PVH);
     xc_evtchn *evtchn = xc_evtchn_open(NULL, 0);
 
     assert_non_null(evtchn);
@@ -214,7 +214,7 @@ static long nmis_of_pv_guest(void)
 
 TEST(a_trigger_reaches_the_vcpu)
 {
-    uint32_t domid = guest("pv"), own = own_domain(OWN_PVH);
+    uint32_t domid = guest("pv"), own = scratch_domain(SCRATCH_PVH);
     long before = nmis_of_pv_guest();
 
     assert_works(xc_domain_send_trigger(xc(), domid, XEN_DOMCTL_SENDTRIGGER_NMI, 0));
@@ -231,7 +231,7 @@ TEST(a_trigger_reaches_the_vcpu)
 
 TEST(single_steps_need_a_monitor_trap_flag)
 {
-    uint32_t domid = own_domain(OWN_PVH);
+    uint32_t domid = scratch_domain(SCRATCH_PVH);
 
     if (!is_lacking("debug_control", xc_domain_debug_control(xc(), domid,
                                                            XEN_DOMCTL_DEBUG_OP_SINGLE_STEP_ON, 0)))
@@ -241,7 +241,7 @@ TEST(single_steps_need_a_monitor_trap_flag)
 /* Seen only when an access is denied and nobody listens (tests of mem_access). */
 TEST(access_listeners_are_made_required)
 {
-    uint32_t domid = own_domain(OWN_PVH);
+    uint32_t domid = scratch_domain(SCRATCH_PVH);
 
     if (!is_lacking("access_required", xc_domain_set_access_required(xc(), domid, 1)))
         assert_works(xc_domain_set_access_required(xc(), domid, 0));
@@ -249,7 +249,7 @@ TEST(access_listeners_are_made_required)
 
 TEST(a_uart_is_there_on_arm_only)
 {
-    uint32_t domid = own_domain(OWN_PVH);
+    uint32_t domid = scratch_domain(SCRATCH_PVH);
     evtchn_port_t port = 0;
 
     assert_true(is_lacking("vuart", xc_dom_vuart_init(xc(), XEN_DOMCTL_VUART_TYPE_VPL011, domid,
@@ -259,8 +259,8 @@ TEST(a_uart_is_there_on_arm_only)
 
 TEST(cache_colors_need_4_20_and_a_build_with_them)
 {
-    struct xc_createdomain config = own_config(OWN_PVH);
-    uint32_t domid = (uint32_t)assert_works(own_create(0, config)), color = 0;
+    struct xc_createdomain config = scratch_config(SCRATCH_PVH);
+    uint32_t domid = (uint32_t)assert_works(scratch_create(0, config)), color = 0;
 
     if (!xen_is_at_least(4, 20))
         assert_fails_with(xc_domain_set_llc_colors(xc(), domid, &color, 1), -1, ENOTSUP);
@@ -270,7 +270,7 @@ TEST(cache_colors_need_4_20_and_a_build_with_them)
 
 TEST(nodes_are_those_that_were_set)
 {
-    uint32_t domid = own_domain(OWN_PV);
+    uint32_t domid = scratch_domain(SCRATCH_PV);
     xc_nodemap_t nodes = xc_nodemap_alloc(xc());
 
     assert_non_null(nodes);
@@ -305,22 +305,22 @@ TEST(timers_are_made_set_again_and_stopped)
 int main(int argc, char **argv)
 {
     static const struct CMUnitTest tests[] = {
-        WITH_OWN(pauses_are_counted),
-        WITH_OWN(a_destroyed_domain_is_gone),
-        WITH_OWN(a_shut_down_domain_says_why_and_is_reset),
-        WITH_OWN(vcpus_come_all_at_once),
-        WITH_OWN(properties_are_those_that_were_set),
-        WITH_OWN(a_target_is_set_once),
-        WITH_OWN(a_clock_is_off_by_what_was_set),
-        WITH_OWN(a_tsc_goes_on_from_where_it_was_set),
-        WITH_OWN(a_suspended_domain_is_told_of),
-        WITH_OWN(a_virq_goes_to_its_handler),
-        WITH_OWN(a_trigger_reaches_the_vcpu),
-        WITH_OWN(single_steps_need_a_monitor_trap_flag),
-        WITH_OWN(access_listeners_are_made_required),
-        WITH_OWN(a_uart_is_there_on_arm_only),
-        WITH_OWN(cache_colors_need_4_20_and_a_build_with_them),
-        WITH_OWN(nodes_are_those_that_were_set),
+        WITH_SCRATCH(pauses_are_counted),
+        WITH_SCRATCH(a_destroyed_domain_is_gone),
+        WITH_SCRATCH(a_shut_down_domain_says_why_and_is_reset),
+        WITH_SCRATCH(vcpus_come_all_at_once),
+        WITH_SCRATCH(properties_are_those_that_were_set),
+        WITH_SCRATCH(a_target_is_set_once),
+        WITH_SCRATCH(a_clock_is_off_by_what_was_set),
+        WITH_SCRATCH(a_tsc_goes_on_from_where_it_was_set),
+        WITH_SCRATCH(a_suspended_domain_is_told_of),
+        WITH_SCRATCH(a_virq_goes_to_its_handler),
+        WITH_SCRATCH(a_trigger_reaches_the_vcpu),
+        WITH_SCRATCH(single_steps_need_a_monitor_trap_flag),
+        WITH_SCRATCH(access_listeners_are_made_required),
+        WITH_SCRATCH(a_uart_is_there_on_arm_only),
+        WITH_SCRATCH(cache_colors_need_4_20_and_a_build_with_them),
+        WITH_SCRATCH(nodes_are_those_that_were_set),
         ON_XEN(timers_are_made_set_again_and_stopped),
     };
     return test_main(argc, argv, tests, sizeof(tests) / sizeof(tests[0]));

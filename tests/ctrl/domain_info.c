@@ -2,7 +2,7 @@
 /* What Xen tells of domains: with holes between their ids above all. */
 #include <string.h>
 
-#include "own.h"
+#include "scratch.h"
 
 enum { FIRST = 3000, GONE, LAST, ROOM = 32 };
 
@@ -10,8 +10,9 @@ enum { FIRST = 3000, GONE, LAST, ROOM = 32 };
 static void make_a_hole(void)
 {
     for (uint32_t domid = FIRST; domid <= LAST; domid++)
-        assert_int_equal(own_create(domid, own_config(domid == LAST ? OWN_PVH : OWN_PV)), domid);
-    own_destroy(GONE);
+        assert_int_equal(
+            scratch_create(domid, scratch_config(domid == LAST ? SCRATCH_PVH : SCRATCH_PV)), domid);
+    scratch_destroy(GONE);
 }
 
 TEST(one_domain_is_exactly_that_one)
@@ -79,7 +80,7 @@ TEST(guests_are_what_they_are)
 
 TEST(why_a_domain_shut_down_is_told)
 {
-    uint32_t domid = own_domain(OWN_PV);
+    uint32_t domid = scratch_domain(SCRATCH_PV);
     xc_domaininfo_t info;
 
     assert_works(xc_domain_shutdown(xc(), domid, SHUTDOWN_reboot));
@@ -92,11 +93,11 @@ TEST(why_a_domain_shut_down_is_told)
 int main(int argc, char **argv)
 {
     static const struct CMUnitTest tests[] = {
-        WITH_OWN(one_domain_is_exactly_that_one),
-        WITH_OWN(a_list_goes_on_past_a_hole),
-        WITH_OWN(a_list_says_of_each_what_is_said_of_one),
+        WITH_SCRATCH(one_domain_is_exactly_that_one),
+        WITH_SCRATCH(a_list_goes_on_past_a_hole),
+        WITH_SCRATCH(a_list_says_of_each_what_is_said_of_one),
         ON_XEN(guests_are_what_they_are),
-        WITH_OWN(why_a_domain_shut_down_is_told),
+        WITH_SCRATCH(why_a_domain_shut_down_is_told),
     };
     return test_main(argc, argv, tests, sizeof(tests) / sizeof(tests[0]));
 }

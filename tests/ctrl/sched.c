@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Schedulers and pools of CPUs. */
-#include "own.h"
+#include "scratch.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -8,7 +8,7 @@
 /* A domain of our own in a pool of our own. */
 static uint32_t domain_in(uint32_t pool)
 {
-    uint32_t domid = own_domain(OWN_PV);
+    uint32_t domid = scratch_domain(SCRATCH_PV);
 
     assert_works(xc_cpupool_movedomain(xc(), pool, domid));
     assert_int_equal(info_of(domid).cpupool, pool);
@@ -41,7 +41,7 @@ TEST(a_pool_is_made_filled_emptied_and_ended)
 {
     int last = xc_get_online_cpus(xc()) - 1, scheduler;
     assert_works(xc_sched_id(xc(), &scheduler));
-    uint32_t pool = own_pool((uint32_t)scheduler, "the_hosts");
+    uint32_t pool = scratch_pool((uint32_t)scheduler, "the_hosts");
     xc_cpupoolinfo_t *info = pool_info(pool);
 
     assert_true(xc_cpumap_testcpu(last, info->cpumap));
@@ -85,7 +85,7 @@ TEST(credit2_keeps_weights_and_caps)
 {
     struct xc_sched_credit2 set = {.weight = 512, .cap = 60}, got;
     struct xc_credit2_schedule before, schedule;
-    uint32_t pool = own_pool(XEN_SCHEDULER_CREDIT2, "credit2"), domid = domain_in(pool);
+    uint32_t pool = scratch_pool(XEN_SCHEDULER_CREDIT2, "credit2"), domid = domain_in(pool);
 
     assert_works(xc_sched_credit2_domain_set(xc(), domid, &set));
     assert_works(xc_sched_credit2_domain_get(xc(), domid, &got));
@@ -106,7 +106,7 @@ TEST(credit_keeps_weights_caps_and_slices)
 {
     struct xc_sched_credit set = {.weight = 300, .cap = 40}, got;
     struct xc_credit_schedule schedule;
-    uint32_t pool = own_pool(XEN_SCHEDULER_CREDIT, "credit"), domid = domain_in(pool);
+    uint32_t pool = scratch_pool(XEN_SCHEDULER_CREDIT, "credit"), domid = domain_in(pool);
 
     assert_works(xc_sched_credit_domain_set(xc(), domid, &set));
     assert_works(xc_sched_credit_domain_get(xc(), domid, &got));
@@ -126,7 +126,7 @@ TEST(credit_keeps_weights_caps_and_slices)
 static void check_rtds_is_refused(void)
 {
     struct xc_schedparam_vcpu vcpu = {.u.rtds = {.period = 30000, .budget = 6000}};
-    uint32_t domid = own_domain(OWN_PV);
+    uint32_t domid = scratch_domain(SCRATCH_PV);
 
     assert_fails_with(xc_sched_rtds_domain_set(xc(), domid, &vcpu.u.rtds), -1, EINVAL);
     assert_fails_with(xc_sched_rtds_domain_get(xc(), domid, &vcpu.u.rtds), -1, EINVAL);
@@ -138,7 +138,7 @@ TEST(rtds_keeps_periods_of_domains_and_of_vcpus)
 {
     struct xc_sched_rtds set = {.period = 20000, .budget = 5000}, got;
     struct xc_schedparam_vcpu vcpu = {.vcpuid = 0};
-    uint32_t pool = own_pool(XEN_SCHEDULER_RTDS, "rtds");
+    uint32_t pool = scratch_pool(XEN_SCHEDULER_RTDS, "rtds");
 
     check_rtds_is_refused();
     if (!pool)
@@ -163,7 +163,8 @@ TEST(arinc653_keeps_its_time_table)
     static struct xen_sysctl_arinc653_schedule schedule = {.major_frame = 100000000,
                                                            .num_sched_entries = 2},
                                                got;
-    uint32_t pool = own_pool(XEN_SCHEDULER_ARINC653, "arinc653"), domid = own_domain(OWN_PV);
+    uint32_t pool = scratch_pool(XEN_SCHEDULER_ARINC653, "arinc653");
+    uint32_t domid = scratch_domain(SCRATCH_PV);
 
     for (unsigned i = 0; i < 2; i++) {
         memcpy(schedule.sched_entries[i].dom_handle, info_of(domid).handle,
@@ -188,12 +189,12 @@ int main(int argc, char **argv)
 {
     static const struct CMUnitTest tests[] = {
         ON_XEN(the_first_pool_has_the_hosts_scheduler),
-        WITH_OWN(a_pool_has_the_id_that_it_was_given),
-        WITH_OWN(a_pool_is_made_filled_emptied_and_ended),
-        WITH_OWN(credit2_keeps_weights_and_caps),
-        WITH_OWN(credit_keeps_weights_caps_and_slices),
-        WITH_OWN(rtds_keeps_periods_of_domains_and_of_vcpus),
-        WITH_OWN(arinc653_keeps_its_time_table),
+        WITH_SCRATCH(a_pool_has_the_id_that_it_was_given),
+        WITH_SCRATCH(a_pool_is_made_filled_emptied_and_ended),
+        WITH_SCRATCH(credit2_keeps_weights_and_caps),
+        WITH_SCRATCH(credit_keeps_weights_caps_and_slices),
+        WITH_SCRATCH(rtds_keeps_periods_of_domains_and_of_vcpus),
+        WITH_SCRATCH(arinc653_keeps_its_time_table),
     };
     return test_main(argc, argv, tests, sizeof(tests) / sizeof(tests[0]));
 }

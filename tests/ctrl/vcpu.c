@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Virtual CPUs, and the NUMA nodes that a domain sees. */
-#include "own.h"
+#include "scratch.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -28,7 +28,7 @@ TEST(a_running_vcpu_uses_time)
 
 TEST(a_vcpu_without_registers_is_offline)
 {
-    uint32_t domid = own_domain(OWN_PV);
+    uint32_t domid = scratch_domain(SCRATCH_PV);
     xc_vcpuinfo_t info;
 
     assert_works(xc_vcpu_getinfo(xc(), domid, 0, &info));
@@ -41,7 +41,7 @@ TEST(a_vcpu_without_registers_is_offline)
 
 TEST(a_vcpu_may_run_where_it_was_put)
 {
-    uint32_t domid = own_domain(OWN_PV);
+    uint32_t domid = scratch_domain(SCRATCH_PV);
     xc_cpumap_t hard = xc_cpumap_alloc(xc()), soft = xc_cpumap_alloc(xc());
 
     assert_true(hard && soft);
@@ -110,7 +110,7 @@ static void bring_up(uint32_t domid)
 TEST(registers_come_back_as_they_were_set_until_a_reset)
 {
     static vcpu_guest_context_any_t context;
-    uint32_t domid = own_domain(OWN_PVH);
+    uint32_t domid = scratch_domain(SCRATCH_PVH);
 
     assert_fails_with(xc_vcpu_getcontext(xc(), domid, 0, &context), -1, ENODATA);
     assert_fails_with(xc_vcpu_getcontext(xc(), domid, 1, &context), -1, EINVAL);
@@ -177,7 +177,7 @@ TEST(extended_registers_are_measured_and_read)
 
 TEST(virtual_nodes_are_those_that_were_set)
 {
-    struct xc_createdomain config = own_config(OWN_PVH);
+    struct xc_createdomain config = scratch_config(SCRATCH_PVH);
     xen_vmemrange_t ranges[2] = {{0, 0x8000000, 0, 0}, {0x8000000, 0x10000000, 0, 1}}, told[2];
     unsigned distances[4] = {10, 20, 20, 10}, told_distances[4] = {0};
     unsigned nodes_of_vcpus[2] = {0, 1}, told_nodes[2] = {9, 9};
@@ -185,7 +185,7 @@ TEST(virtual_nodes_are_those_that_were_set)
     uint32_t nodes = 0, count = 0, vcpus = 0;
 
     config.max_vcpus = 2;
-    uint32_t domid = (uint32_t)assert_works(own_create(0, config));
+    uint32_t domid = (uint32_t)assert_works(scratch_create(0, config));
     assert_works(xc_domain_max_vcpus(xc(), domid, 2));
     assert_fails_with(xc_domain_getvnuma(xc(), domid, &nodes, &count, &vcpus, NULL, NULL, NULL),
                       -1, EOPNOTSUPP);
@@ -205,12 +205,12 @@ int main(int argc, char **argv)
 {
     static const struct CMUnitTest tests[] = {
         ON_XEN(a_running_vcpu_uses_time),
-        WITH_OWN(a_vcpu_without_registers_is_offline),
-        WITH_OWN(a_vcpu_may_run_where_it_was_put),
-        WITH_OWN(registers_come_back_as_they_were_set_until_a_reset),
+        WITH_SCRATCH(a_vcpu_without_registers_is_offline),
+        WITH_SCRATCH(a_vcpu_may_run_where_it_was_put),
+        WITH_SCRATCH(registers_come_back_as_they_were_set_until_a_reset),
         ON_XEN(a_guest_of_linux_is_in_its_kernel),
         ON_XEN(extended_registers_are_measured_and_read),
-        WITH_OWN(virtual_nodes_are_those_that_were_set),
+        WITH_SCRATCH(virtual_nodes_are_those_that_were_set),
     };
     return test_main(argc, argv, tests, sizeof(tests) / sizeof(tests[0]));
 }

@@ -1,37 +1,37 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Domains and CPU pools of a test's own. */
-#include "own.h"
+#include "scratch.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 /* By this they are found again. */
-static const xen_domain_handle_t own_handle = {'x', 'e', 'n', 'l', 'i', 'b', 's', '-',
+static const xen_domain_handle_t scratch_handle = {'x', 'e', 'n', 'l', 'i', 'b', 's', '-',
                                                'o', 'w', 'n', '-', 't', 'e', 's', 't'};
 
-struct xc_createdomain own_config(enum own_kind kind)
+struct xc_createdomain scratch_config(enum scratch_kind kind)
 {
     struct xc_createdomain config = {
         .max_vcpus = 1, .max_evtchn_port = 1023, .max_grant_frames = -1, .max_maptrack_frames = -1};
 
-    if (kind == OWN_PVH) {
+    if (kind == SCRATCH_PVH) {
         config.flags = XEN_DOMCTL_CDF_hvm | XEN_DOMCTL_CDF_hap;
         config.arch.emulation_flags = XEN_X86_EMU_LAPIC;
     }
-    memcpy(config.handle, own_handle, sizeof(own_handle));
+    memcpy(config.handle, scratch_handle, sizeof(scratch_handle));
     return config;
 }
 
-int own_create(uint32_t wanted_domid, struct xc_createdomain config)
+int scratch_create(uint32_t wanted_domid, struct xc_createdomain config)
 {
     uint32_t domid = wanted_domid;
 
     return xc_domain_create(xc(), &domid, &config) ? -1 : (int)domid;
 }
 
-uint32_t own_domain(enum own_kind kind)
+uint32_t scratch_domain(enum scratch_kind kind)
 {
-    long domid = assert_works(own_create(0, own_config(kind)));
+    long domid = assert_works(scratch_create(0, scratch_config(kind)));
     assert_works(xc_domain_max_vcpus(xc(), (uint32_t)domid, 1));
     return (uint32_t)domid;
 }
@@ -41,7 +41,7 @@ static bool is_gone(void *domid)
     return xc_domain_getinfo_single(xc(), *(uint32_t *)domid, NULL) < 0;
 }
 
-void own_destroy(uint32_t domid)
+void scratch_destroy(uint32_t domid)
 {
     assert_works(xc_domain_destroy(xc(), domid));
     assert_true(becomes_true(is_gone, &domid, 10));
@@ -69,7 +69,7 @@ static bool has_moved(void *argument)
     return move->function(xc(), move->pool, move->cpu) == 0;
 }
 
-uint32_t own_pool(uint32_t sched_id, const char *key)
+uint32_t scratch_pool(uint32_t sched_id, const char *key)
 {
     uint32_t pool = XC_CPUPOOL_POOLID_ANY;
     int last = xc_get_online_cpus(xc()) - 1;
@@ -108,14 +108,14 @@ static void end_pools(void)
     free(idle);
 }
 
-int end_own(void **state)
+int end_scratch(void **state)
 {
     xc_domaininfo_t infos[64];
     int count = xc_domain_getinfolist(xc(), 1, 64, infos);
 
     for (int i = 0; i < count; i++) {
         uint32_t domid = infos[i].domain;
-        if (memcmp(infos[i].handle, own_handle, sizeof(own_handle)) == 0 &&
+        if (memcmp(infos[i].handle, scratch_handle, sizeof(scratch_handle)) == 0 &&
             (xc_domain_destroy(xc(), domid) || !becomes_true(is_gone, &domid, 10)))
             print_error("domain %u is left over\n", domid);
     }
