@@ -138,9 +138,14 @@ TEST(rtds_keeps_periods_of_domains_and_of_vcpus)
 {
     struct xc_sched_rtds set = {.period = 20000, .budget = 5000}, got;
     struct xc_schedparam_vcpu vcpu = {.vcpuid = 0};
-    uint32_t pool = scratch_pool(XEN_SCHEDULER_RTDS, "rtds");
 
     check_rtds_is_refused();
+    /* Xen 4.14.6 itself crashes when such a pool loses its last CPU (rt_deinit_pdata). */
+    if (!xen_is_at_least(4, 15)) {
+        observe("rtds", "%s", "not tried: its pools crash this Xen");
+        return;
+    }
+    uint32_t pool = scratch_pool(XEN_SCHEDULER_RTDS, "rtds");
     if (!pool)
         return;
     uint32_t domid = domain_in(pool);
