@@ -54,7 +54,8 @@ typedef struct xc_vcpu_extstate {
 /**
  * xc_vcpu_getinfo() - how a vCPU stands (domctl getvcpuinfo)
  *
- * ESRCH also: the domain has no such vCPU.
+ * EINVAL also: the domain was not created with so many vCPUs. ESRCH also: this one
+ * has not been allocated. Both hold for all functions of a vCPU.
  */
 int xc_vcpu_getinfo(xc_interface *xch, uint32_t domid, uint32_t vcpu, xc_vcpuinfo_t *info);
 
