@@ -27,8 +27,9 @@ long xc_memory_op(xc_interface *xch, unsigned int cmd, void *arg, size_t len);
  * them away. For populate_physmap @extent_start is in: where they appear; for
  * increase_reservation out: which they are; for decrease_reservation in: which go.
  *
- * Return: how many runs were dealt with, fewer than wanted is no error; "_exact":
- * 0, and fewer are one (populate: EBUSY, increase: ENOMEM, decrease: EINVAL).
+ * Return: how many runs were dealt with, fewer than wanted is no error, none neither (nor
+ * a domain that is not there); "_exact": 0, and fewer are one (populate: EBUSY, increase:
+ * ENOMEM, decrease: EINVAL).
  * memory_op populate_physmap, increase_reservation, decrease_reservation.
  */
 int xc_domain_populate_physmap(xc_interface *xch, uint32_t domid, unsigned long nr_extents,
@@ -161,7 +162,9 @@ static inline int xc_clear_domain_page(xc_interface *xch, uint32_t domid,
  * Return: the frame, as xc_map_foreign_pages() takes it; 0 with errno (a page may lie in
  * frame 0: errno tells, it is kept then).
  *   EADDRNOTAVAIL  nothing is mapped at that address
- *   EINVAL         also: @vcpu is negative, or a page table lies where no memory is
+ *   EINVAL         also: @vcpu is negative, or none of a PV domain's; or a page table lies
+ *                  where no memory is
+ *   ENOENT, ENODATA  the vCPU is none of an HVM domain's, or has no registers yet
  *   ENOSYS         also: no x86
  * Beneath: domctl getdomaininfo, then getvcpucontext and get_address_size or (HVM)
  * gethvmcontext_partial; for each level a page is mapped and unmapped.
