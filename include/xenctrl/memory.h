@@ -64,7 +64,10 @@ int xc_domain_add_to_physmap_batch(xc_interface *xch, uint32_t domid, uint32_t f
                                    xen_pfn_t *gfpns, int *errs);
 int xc_domain_remove_from_physmap(xc_interface *xch, uint32_t domid, xen_pfn_t gpfn);
 
-/* Keep that much of the host's free memory for a domain to come; 0 lets go of it. */
+/*
+ * Keep that much of the host's free memory for a domain to come; 0 lets go of it. EINVAL
+ * also: there is no such domain.
+ */
 int xc_domain_claim_pages(xc_interface *xch, uint32_t domid, unsigned long nr_pages);
 
 /**
@@ -88,7 +91,10 @@ int xc_domain_get_pod_target(xc_interface *xch, uint32_t domid, uint64_t *tot_pa
 
 /* ---- what there is ---- */
 
-/* A domain's highest frame; the number after it; the host's highest; a domain's pages now. */
+/*
+ * A domain's highest frame; the number after it; the number after the host's highest, whatever
+ * the function's name says; a domain's pages now.
+ */
 int xc_domain_maximum_gpfn(xc_interface *xch, uint32_t domid, xen_pfn_t *gpfns);
 int xc_domain_nr_gpfns(xc_interface *xch, uint32_t domid, xen_pfn_t *gpfns);
 int xc_maximum_ram_page(xc_interface *xch, unsigned long *max_mfn);

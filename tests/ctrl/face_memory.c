@@ -78,7 +78,8 @@ TEST(frames_have_types)
 TEST(a_batch_writes_entries_of_a_page_table)
 {
     enum { ENTRIES = 3, PRESENT_AND_USER = 5 };
-    struct xc_mmu *batch = CALL(xc_alloc_mmu_updates)(face, bare_pv());
+    uint32_t domid = bare_pv(); /* its frames, in its tables */
+    struct xc_mmu *batch = CALL(xc_alloc_mmu_updates)(face, (domid + 1) << 16 | domid);
     xen_pfn_t frames[2];
 
     assert_non_null(batch);

@@ -169,7 +169,7 @@ TEST(memory_on_demand_has_a_target)
 
 /* ---- none of it ---- */
 
-/* But for reservations, of which Xen says in any case how far it came. */
+/* But for reservations, of which Xen says in any case how far it came, and claims. */
 TEST(a_domain_that_is_not_there_is_ESRCH)
 {
     enum { NOBODY = 32000 };
@@ -179,7 +179,7 @@ TEST(a_domain_that_is_not_there_is_ESRCH)
     assert_int_equal(xc_domain_populate_physmap(xc(), NOBODY, 1, 0, 0, &frame), 0);
     assert_fails_with(xc_domain_populate_physmap_exact(xc(), NOBODY, 1, 0, 0, &frame), -1,
                       EBUSY);
-    assert_fails_with(xc_domain_claim_pages(xc(), NOBODY, 1), -1, ESRCH);
+    assert_fails_with(xc_domain_claim_pages(xc(), NOBODY, 1), -1, EINVAL);
     assert_fails_with(xc_domain_maximum_gpfn(xc(), NOBODY, &frame), -1, ESRCH);
     assert_fails_with(xc_domain_remove_from_physmap(xc(), NOBODY, 1), -1, ESRCH);
     assert_fails_with(xc_domain_get_pod_target(xc(), NOBODY, &pages, NULL, NULL), -1, ESRCH);
