@@ -128,7 +128,10 @@ struct e820entry {
 int xc_domain_set_memory_map(xc_interface *xch, uint32_t domid, struct e820entry entries[],
                              uint32_t nr_entries);
 
-/* The host's. Return: how many entries were filled, or -1 with errno; EINVAL also: no room. */
+/*
+ * The host's. Return: how many entries were filled, or -1 with errno; EINVAL also: there is
+ * less room than entries and one.
+ */
 int xc_get_machine_memory_map(xc_interface *xch, struct e820entry entries[],
                               uint32_t max_entries);
 #endif
