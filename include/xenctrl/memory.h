@@ -27,8 +27,9 @@ long xc_memory_op(xc_interface *xch, unsigned int cmd, void *arg, size_t len);
  * them away. For populate_physmap @extent_start is in: where they appear; for
  * increase_reservation out: which they are; for decrease_reservation in: which go.
  *
- * Return: how many runs were dealt with, fewer than wanted is no error; "_exact":
- * 0, and fewer are one (populate: EBUSY, increase: ENOMEM, decrease: EINVAL).
+ * Return: how many runs were dealt with, fewer than wanted is no error, none neither (nor
+ * a domain that is not there); "_exact": 0, and fewer are one (populate: EBUSY, increase:
+ * ENOMEM, decrease: EINVAL).
  * memory_op populate_physmap, increase_reservation, decrease_reservation.
  */
 int xc_domain_populate_physmap(xc_interface *xch, uint32_t domid, unsigned long nr_extents,
@@ -63,7 +64,10 @@ int xc_domain_add_to_physmap_batch(xc_interface *xch, uint32_t domid, uint32_t f
                                    xen_pfn_t *gfpns, int *errs);
 int xc_domain_remove_from_physmap(xc_interface *xch, uint32_t domid, xen_pfn_t gpfn);
 
-/* Keep that much of the host's free memory for a domain to come; 0 lets go of it. */
+/*
+ * Keep that much of the host's free memory for a domain to come; 0 lets go of it. EINVAL
+ * also: there is no such domain.
+ */
 int xc_domain_claim_pages(xc_interface *xch, uint32_t domid, unsigned long nr_pages);
 
 /**
@@ -87,7 +91,10 @@ int xc_domain_get_pod_target(xc_interface *xch, uint32_t domid, uint64_t *tot_pa
 
 /* ---- what there is ---- */
 
-/* A domain's highest frame; the number after it; the host's highest; a domain's pages now. */
+/*
+ * A domain's highest frame; the number after it; the number after the host's highest, whatever
+ * the function's name says; a domain's pages now.
+ */
 int xc_domain_maximum_gpfn(xc_interface *xch, uint32_t domid, xen_pfn_t *gpfns);
 int xc_domain_nr_gpfns(xc_interface *xch, uint32_t domid, xen_pfn_t *gpfns);
 int xc_maximum_ram_page(xc_interface *xch, unsigned long *max_mfn);
@@ -121,7 +128,10 @@ struct e820entry {
 int xc_domain_set_memory_map(xc_interface *xch, uint32_t domid, struct e820entry entries[],
                              uint32_t nr_entries);
 
-/* The host's. Return: how many entries were filled, or -1 with errno; EINVAL also: no room. */
+/*
+ * The host's. Return: how many entries were filled, or -1 with errno; EINVAL also: there is
+ * less room than entries and one.
+ */
 int xc_get_machine_memory_map(xc_interface *xch, struct e820entry entries[],
                               uint32_t max_entries);
 #endif
@@ -161,7 +171,9 @@ static inline int xc_clear_domain_page(xc_interface *xch, uint32_t domid,
  * Return: the frame, as xc_map_foreign_pages() takes it; 0 with errno (a page may lie in
  * frame 0: errno tells, it is kept then).
  *   EADDRNOTAVAIL  nothing is mapped at that address
- *   EINVAL         also: @vcpu is negative, or a page table lies where no memory is
+ *   EINVAL         also: @vcpu is negative, or none of a PV domain's; or a page table lies
+ *                  where no memory is
+ *   ENOENT, ENODATA  the vCPU is none of an HVM domain's, or has no registers yet
  *   ENOSYS         also: no x86
  * Beneath: domctl getdomaininfo, then getvcpucontext and get_address_size or (HVM)
  * gethvmcontext_partial; for each level a page is mapped and unmapped.

@@ -15,9 +15,6 @@
 static int send_list(xc_interface *xch, unsigned op, const void *list, size_t size,
                      unsigned count, uint32_t dom, const char *name)
 {
-    if (xenctrl_check_domid(xch, dom)) {
-        return -1;
-    }
     void *buffer = xenctrl_buffer_array(xch, count, size);
     if (!buffer) {
         return -1;
@@ -32,6 +29,9 @@ static int send_list(xc_interface *xch, unsigned op, const void *list, size_t si
 
 int xc_mmuext_op(xc_interface *xch, struct mmuext_op *op, unsigned int nr_ops, uint32_t dom)
 {
+    if (xenctrl_check_domid(xch, dom)) {
+        return -1;
+    }
     return send_list(xch, __HYPERVISOR_mmuext_op, op, sizeof(*op), nr_ops, dom, "mmuext_op");
 }
 
@@ -48,6 +48,7 @@ struct xc_mmu *xc_alloc_mmu_updates(xc_interface *xch, unsigned int dom)
     return mmu;
 }
 
+/* The upper half of the subject means something too: any of it is for Xen to judge. */
 int xc_flush_mmu_updates(xc_interface *xch, struct xc_mmu *mmu)
 {
     if (mmu->idx == 0) {

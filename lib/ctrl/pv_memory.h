@@ -11,10 +11,13 @@
 struct xc_mmu {
     mmu_update_t updates[MAX_MMU_UPDATES];
     int idx; /* how many are waiting */
-    unsigned int subject; /* the domain */
+    unsigned int subject; /* the domain; see xc_alloc_mmu_updates() */
 };
 
-/* A batch for changes in the name of @dom; NULL with ENOMEM. */
+/*
+ * A batch for changes in the name of @dom: the domain whose frames are put into page tables;
+ * in its upper 16 bits, if not 0, that whose tables they are, plus 1. NULL with ENOMEM.
+ */
 struct xc_mmu *xc_alloc_mmu_updates(xc_interface *xch, unsigned int dom);
 /* Add one, which sends all when the batch is full; send what waits. 0, or -1 with errno. */
 int xc_add_mmu_update(xc_interface *xch, struct xc_mmu *mmu, unsigned long long ptr,

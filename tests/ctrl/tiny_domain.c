@@ -104,7 +104,7 @@ static struct xen_domctl_createdomain configuration(void)
         .max_evtchn_port = 1023,
         .max_grant_frames = 4,
         .max_maptrack_frames = 4,
-        .grant_opts = xen_is_at_least(4, 16) ? 1 : 0,
+        .grant_opts = xen_is_at_least(4, 16) ? 2 : 0,
         .arch.emulation_flags = XEN_X86_EMU_LAPIC,
     };
 }

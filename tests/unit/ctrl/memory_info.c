@@ -240,7 +240,7 @@ TEST(the_hosts_memory_map_may_have_any_number_of_entries)
         set_xen_guest_handle_raw(wanted.buffer,
                                  sent_pointer(offsetof(struct xen_memory_map, buffer)));
         assert_memory_op(XENMEM_machine_memory_map, wanted);
-        /* Xen fills the room, and tells of all. */
+        /* Not beyond the room, whatever Xen says. */
         assert_int_equal(xc_get_machine_memory_map(xch, map, 100), 100);
         stop(xch);
     }

@@ -102,6 +102,19 @@ TEST(updates_wait_until_the_batch_is_full_or_flushed)
     }
 }
 
+/* Whose frames, and in the upper half whose tables. */
+TEST(updates_may_name_two_domains)
+{
+    xc_interface *xch = start(17);
+    struct xc_mmu *mmu = xc_alloc_mmu_updates(xch, (DOM + 1) << 16 | DOM);
+
+    add_updates(xch, mmu, 0, 1);
+    assert_int_equal(xc_flush_mmu_updates(xch, mmu), 0);
+    assert_int_equal(sent.arguments[3], (DOM + 1) << 16 | DOM);
+    free(mmu);
+    stop(xch);
+}
+
 static int refuse(struct sent *request, uint8_t *memory)
 {
     (void)request;
@@ -365,19 +378,15 @@ TEST(bad_input_sends_nothing)
 {
     xc_interface *xch = start(17);
     struct mmuext_op op = {0};
-    struct xc_mmu *mmu = xc_alloc_mmu_updates(xch, NONE);
     xen_pfn_t frame = 0;
     uint64_t count;
 
     assert_fails_with(xc_mmuext_op(xch, &op, 1, NONE), -1, EINVAL);
-    assert_int_equal(xc_add_mmu_update(xch, mmu, 0, 0), 0);
-    assert_fails_with(xc_flush_mmu_updates(xch, mmu), -1, EINVAL);
     assert_fails_with(xc_get_pfn_type_batch(xch, NONE, 1, &frame), -1, EINVAL);
     assert_fails_with(xc_make_page_below_4G(xch, NONE, 0), 0, EINVAL);
     assert_fails_with(xc_set_broken_page_p2m(xch, NONE, 0), -1, EINVAL);
     assert_fails_with(xc_domain_p2m_audit(xch, NONE, &count, &count, &count), -1, EINVAL);
     assert_int_equal(requests, 0);
-    free(mmu);
     stop(xch);
 }
 
@@ -406,6 +415,7 @@ int main(int argc, char **argv)
     static const struct CMUnitTest tests[] = {
         cmocka_unit_test(mmuext_operations_go_out_as_they_are),
         cmocka_unit_test(updates_wait_until_the_batch_is_full_or_flushed),
+        cmocka_unit_test(updates_may_name_two_domains),
         cmocka_unit_test(updates_that_fail_are_not_sent_again),
         cmocka_unit_test(frames_become_their_types_on_every_release),
         cmocka_unit_test(a_fault_is_final_where_buffers_cannot_move),
