@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The interface, what lies beneath it, its buffers and its last error, on a real Xen. */
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 
@@ -102,6 +103,15 @@ TEST(the_last_error_says_what_xen_refused)
     assert_int_equal(xc_get_last_error(xc())->code, XC_ERROR_NONE);
 }
 
+TEST(memory_is_aligned)
+{
+    void *memory = xc_memalign(xc(), 1 << 16, 100);
+
+    assert_non_null(memory);
+    assert_int_equal((uintptr_t)memory % (1 << 16), 0);
+    free(memory);
+}
+
 int main(int argc, char **argv)
 {
     static const struct CMUnitTest tests[] = {
@@ -111,6 +121,7 @@ int main(int argc, char **argv)
         ON_XEN(the_device_models_handle_is_one_for_the_interface),
         ON_XEN(pages_and_arrays_of_buffers_take_answers),
         ON_XEN(the_last_error_says_what_xen_refused),
+        ON_XEN(memory_is_aligned),
     };
     return test_main(argc, argv, tests, sizeof(tests) / sizeof(tests[0]));
 }
