@@ -98,7 +98,7 @@ TEST(the_last_error_says_what_xen_refused)
     assert_non_null(strstr(error->message, "pausedomain"));
     assert_non_null(strstr(error->message, "30000"));
     assert_non_null(strstr(error->message, xc_strerror(xc(), ESRCH)));
-    assert_string_equal(xc_error_code_to_desc(error->code), "Internal error");
+    assert_string_equal(xc_error_code_to_desc((int)error->code), "Internal error");
     xc_clear_last_error(xc());
     assert_int_equal(xc_get_last_error(xc())->code, XC_ERROR_NONE);
 }
