@@ -29,6 +29,7 @@
 #include <xenctrl/types.h>
 
 #include <xenctrl/altp2m.h>
+#include <xenctrl/barrier.h>
 #include <xenctrl/bitmap.h>
 #include <xenctrl/buffer.h>
 #include <xenctrl/changed.h>

@@ -102,6 +102,40 @@ static inline bool dominfo_shutdown_with(const xc_domaininfo_t *info,
            dominfo_shutdown_reason(info) == expected_reason;
 }
 
+/*
+ * A domain as up to Xen 4.17, whose shape was the library's own; upstream has dropped it
+ * for the one above.
+ */
+typedef struct xc_dominfo {
+    uint32_t domid;
+    uint32_t ssidref;
+    unsigned int dying : 1, crashed : 1, shutdown : 1, paused : 1, blocked : 1, running : 1,
+        hvm : 1, debugged : 1, xenstore : 1, hap : 1;
+    unsigned int shutdown_reason; /* SHUTDOWN_*, if shutdown */
+    unsigned long nr_pages;
+    unsigned long nr_outstanding_pages;
+    unsigned long nr_shared_pages;
+    unsigned long nr_paged_pages;
+    unsigned long shared_info_frame;
+    uint64_t cpu_time; /* nanoseconds */
+    unsigned long max_memkb;
+    unsigned int nr_online_vcpus;
+    unsigned int max_vcpu_id;
+    xen_domain_handle_t handle;
+    unsigned int cpupool;
+    uint8_t gpaddr_bits;
+    struct xc_arch_domainconfig arch_config;
+} xc_dominfo_t;
+
+/**
+ * xc_domain_getinfo() - up to @max_doms domains whose ids are @first_domid or above
+ *
+ * A domain that has crashed is crashed, and not shutdown. Return: how many there are, in
+ * rising order; -1 with errno. ESRCH: there is none.
+ */
+int xc_domain_getinfo(xc_interface *xch, uint32_t first_domid, unsigned int max_doms,
+                      xc_dominfo_t *info);
+
 /* The host as a whole. Memory counts in pages. */
 typedef struct {
     uint32_t threads_per_core;

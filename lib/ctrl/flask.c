@@ -16,9 +16,11 @@ int xc_flask_op(xc_interface *xch, xen_flask_op_t *op)
 
 int xc_flask_load(xc_interface *xch, char *buffer, uint32_t size)
 {
-    xen_flask_op_t request = {.cmd = FLASK_LOAD, .u.load.size = size};
+    xen_flask_op_t request;
     void *policy = xenctrl_buffer_copy(xch, buffer, size);
 
+    ctrl_flask_begin(&request, FLASK_LOAD);
+    request.u.load.size = size;
     if (!policy) {
         return -1;
     }
@@ -48,8 +50,10 @@ int xenctrl_flask_context_to_sid(xc_interface *xch, const char *text, uint32_t s
     if (size == UINT32_MAX) {
         return xenctrl_refused(xch, EINVAL, "the text of a label of %u bytes", size);
     }
-    xen_flask_op_t request = {.cmd = FLASK_CONTEXT_TO_SID};
+    xen_flask_op_t request;
     char *buffer = text_buffer(xch, text, &size);
+
+    ctrl_flask_begin(&request, FLASK_CONTEXT_TO_SID);
     if (!buffer) {
         return -1;
     }
@@ -75,10 +79,12 @@ int xenctrl_flask_sid_of(xc_interface *xch, const char *text, uint32_t *sid)
 
 int xc_flask_sid_to_context(xc_interface *xch, int sid, char *buf, uint32_t size)
 {
-    xen_flask_op_t request = {.cmd = FLASK_SID_TO_CONTEXT,
-                              .u.sid_context = {.sid = (uint32_t)sid, .size = size}};
+    xen_flask_op_t request;
     char *buffer = xenctrl_buffer_copy(xch, buf, size);
 
+    ctrl_flask_begin(&request, FLASK_SID_TO_CONTEXT);
+    request.u.sid_context.sid = (uint32_t)sid;
+    request.u.sid_context.size = size;
     if (!buffer) {
         return -1;
     }
@@ -93,29 +99,35 @@ int xc_flask_sid_to_context(xc_interface *xch, int sid, char *buf, uint32_t size
 
 int xc_flask_getenforce(xc_interface *xch)
 {
-    xen_flask_op_t request = {.cmd = FLASK_GETENFORCE};
+    xen_flask_op_t request;
 
+    ctrl_flask_begin(&request, FLASK_GETENFORCE);
     return xc_flask_op(xch, &request);
 }
 
 int xc_flask_setenforce(xc_interface *xch, int mode)
 {
-    xen_flask_op_t request = {.cmd = FLASK_SETENFORCE, .u.enforce.enforcing = mode != 0};
+    xen_flask_op_t request;
 
+    ctrl_flask_begin(&request, FLASK_SETENFORCE);
+    request.u.enforce.enforcing = mode != 0;
     return xc_flask_op(xch, &request);
 }
 
 int xc_flask_policyvers(xc_interface *xch)
 {
-    xen_flask_op_t request = {.cmd = FLASK_POLICYVERS};
+    xen_flask_op_t request;
 
+    ctrl_flask_begin(&request, FLASK_POLICYVERS);
     return xc_flask_op(xch, &request);
 }
 
 int xc_flask_relabel_domain(xc_interface *xch, uint32_t domid, uint32_t sid)
 {
-    xen_flask_op_t request = {.cmd = FLASK_RELABEL_DOMAIN,
-                              .u.relabel = {.domid = domid, .sid = sid}};
+    xen_flask_op_t request;
 
+    ctrl_flask_begin(&request, FLASK_RELABEL_DOMAIN);
+    request.u.relabel.domid = domid;
+    request.u.relabel.sid = sid;
     return xenctrl_check_domid(xch, domid) ? -1 : xc_flask_op(xch, &request);
 }

@@ -2,7 +2,16 @@
 #ifndef XENCTRL_FLASK_IMPL_H
 #define XENCTRL_FLASK_IMPL_H
 
+#include <string.h>
+
 #include "xenctrl/flask.h"
+
+/* Requests begin with this: what no field holds is 0, whatever the union's other members are. */
+static inline void ctrl_flask_begin(xen_flask_op_t *request, uint32_t cmd)
+{
+    memset(request, 0, sizeof(*request));
+    request->cmd = cmd;
+}
 
 /*
  * The number of a label, whose text has @size bytes, with or without a zero byte; the

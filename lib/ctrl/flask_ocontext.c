@@ -6,11 +6,14 @@
 enum resource { PIRQ = 1, IOPORT = 2, IOMEM = 3, DEVICE = 4 };
 
 static int add_label(xc_interface *xch, enum resource kind, uint64_t low, uint64_t high,
-               const char *label)
+                     const char *label)
 {
-    xen_flask_op_t request = {.cmd = FLASK_ADD_OCONTEXT,
-                              .u.ocontext = {.ocon = kind, .low = low, .high = high}};
+    xen_flask_op_t request;
 
+    ctrl_flask_begin(&request, FLASK_ADD_OCONTEXT);
+    request.u.ocontext.ocon = kind;
+    request.u.ocontext.low = low;
+    request.u.ocontext.high = high;
     return xenctrl_flask_sid_of(xch, label, &request.u.ocontext.sid)
                ? -1
                : xc_flask_op(xch, &request);
@@ -18,9 +21,12 @@ static int add_label(xc_interface *xch, enum resource kind, uint64_t low, uint64
 
 static int remove_label(xc_interface *xch, enum resource kind, uint64_t low, uint64_t high)
 {
-    xen_flask_op_t request = {.cmd = FLASK_DEL_OCONTEXT,
-                              .u.ocontext = {.ocon = kind, .low = low, .high = high}};
+    xen_flask_op_t request;
 
+    ctrl_flask_begin(&request, FLASK_DEL_OCONTEXT);
+    request.u.ocontext.ocon = kind;
+    request.u.ocontext.low = low;
+    request.u.ocontext.high = high;
     return xc_flask_op(xch, &request);
 }
 

@@ -76,8 +76,10 @@ static int tell(int result, const xen_flask_boolean_t *boolean, int *enabled, in
 int xc_flask_getbool_byid(xc_interface *xch, int id, char *name, uint32_t size, int *enabled,
                           int *pending)
 {
-    xen_flask_op_t request = {.cmd = FLASK_GETBOOL, .u.boolean.bool_id = (uint32_t)id};
+    xen_flask_op_t request;
 
+    ctrl_flask_begin(&request, FLASK_GETBOOL);
+    request.u.boolean.bool_id = (uint32_t)id;
     if (id < 0) {
         return xenctrl_refused(xch, ENOENT, "there is no switch %d", id);
     }
@@ -86,16 +88,19 @@ int xc_flask_getbool_byid(xc_interface *xch, int id, char *name, uint32_t size, 
 
 int xc_flask_getbool_byname(xc_interface *xch, char *name, int *enabled, int *pending)
 {
-    xen_flask_op_t request = {.cmd = FLASK_GETBOOL};
+    xen_flask_op_t request;
 
+    ctrl_flask_begin(&request, FLASK_GETBOOL);
     return tell(named_op(xch, &request, name), &request.u.boolean, enabled, pending);
 }
 
 int xc_flask_setbool(xc_interface *xch, char *name, int value, int commit)
 {
-    xen_flask_op_t request = {.cmd = FLASK_SETBOOL,
-                              .u.boolean = {.new_value = value != 0, .commit = commit != 0}};
+    xen_flask_op_t request;
 
+    ctrl_flask_begin(&request, FLASK_SETBOOL);
+    request.u.boolean.new_value = value != 0;
+    request.u.boolean.commit = commit != 0;
     return named_op(xch, &request, name);
 }
 
@@ -112,9 +117,12 @@ int xc_flask_access(xc_interface *xch, const char *scon, const char *tcon, uint1
                     uint32_t req, uint32_t *allowed, uint32_t *decided, uint32_t *auditallow,
                     uint32_t *auditdeny, uint32_t *seqno)
 {
-    xen_flask_op_t request = {.cmd = FLASK_ACCESS, .u.access = {.tclass = tclass, .req = req}};
+    xen_flask_op_t request;
     xen_flask_access_t *access = &request.u.access;
 
+    ctrl_flask_begin(&request, FLASK_ACCESS);
+    request.u.access.tclass = tclass;
+    request.u.access.req = req;
     if (xenctrl_flask_sid_of(xch, scon, &access->ssid) ||
         xenctrl_flask_sid_of(xch, tcon, &access->tsid) || xc_flask_op(xch, &request) < 0) {
         return -1;
@@ -135,16 +143,18 @@ int xc_flask_access(xc_interface *xch, const char *scon, const char *tcon, uint1
 
 int xc_flask_getavc_threshold(xc_interface *xch)
 {
-    xen_flask_op_t request = {.cmd = FLASK_GETAVC_THRESHOLD};
+    xen_flask_op_t request;
 
+    ctrl_flask_begin(&request, FLASK_GETAVC_THRESHOLD);
     return xc_flask_op(xch, &request);
 }
 
 int xc_flask_setavc_threshold(xc_interface *xch, int threshold)
 {
-    xen_flask_op_t request = {.cmd = FLASK_SETAVC_THRESHOLD,
-                              .u.setavc_threshold.threshold = (uint32_t)threshold};
+    xen_flask_op_t request;
 
+    ctrl_flask_begin(&request, FLASK_SETAVC_THRESHOLD);
+    request.u.setavc_threshold.threshold = (uint32_t)threshold;
     return xc_flask_op(xch, &request);
 }
 
@@ -175,9 +185,11 @@ static int add_line(xc_interface *xch, struct text *text, const char *format, ..
 /* A CPU that is offline has no line. */
 static int add_cpu(xc_interface *xch, struct text *text, uint32_t cpu)
 {
-    xen_flask_op_t request = {.cmd = FLASK_AVC_CACHESTATS, .u.cache_stats.cpu = cpu};
+    xen_flask_op_t request;
     const xen_flask_cache_stats_t *stats = &request.u.cache_stats;
 
+    ctrl_flask_begin(&request, FLASK_AVC_CACHESTATS);
+    request.u.cache_stats.cpu = cpu;
     if (xc_flask_op(xch, &request) < 0) {
         return errno == ENOENT ? 0 : -1;
     }
@@ -204,10 +216,11 @@ int xc_flask_avc_cachestats(xc_interface *xch, char *buf, int size)
 
 int xc_flask_avc_hashstats(xc_interface *xch, char *buf, int size)
 {
-    xen_flask_op_t request = {.cmd = FLASK_AVC_HASHSTATS};
+    xen_flask_op_t request;
     const xen_flask_hash_stats_t *stats = &request.u.hash_stats;
     struct text text = {buf, size > 0 ? (size_t)size : 0};
 
+    ctrl_flask_begin(&request, FLASK_AVC_HASHSTATS);
     if (xc_flask_op(xch, &request) < 0) {
         return -1;
     }

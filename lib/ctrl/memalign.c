@@ -7,7 +7,10 @@
 void *xc_memalign(xc_interface *xch, size_t alignment, size_t size)
 {
     void *memory = NULL;
-    int failure = posix_memalign(&memory, alignment, size);
+    bool is_power = alignment && (alignment & (alignment - 1)) == 0;
+    int failure = is_power && alignment % sizeof(void *) == 0
+                      ? posix_memalign(&memory, alignment, size)
+                      : EINVAL;
 
     (void)xch;
     if (failure) {

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The interface, what lies beneath it, its buffers and its last error, on a real Xen. */
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 
@@ -10,7 +11,7 @@
 
 TEST(an_interface_opens_again_and_again)
 {
-    for (int i = 0; i < 100; i++) {
+    for (int i = 0; i < 30; i++) {
         xc_interface *again = xc_interface_open(NULL, NULL, i % 2 ? 0 : XC_OPENFLAG_NON_REENTRANT);
 
         assert_non_null(again);
@@ -97,9 +98,18 @@ TEST(the_last_error_says_what_xen_refused)
     assert_non_null(strstr(error->message, "pausedomain"));
     assert_non_null(strstr(error->message, "30000"));
     assert_non_null(strstr(error->message, xc_strerror(xc(), ESRCH)));
-    assert_string_equal(xc_error_code_to_desc(error->code), "Internal error");
+    assert_string_equal(xc_error_code_to_desc((int)error->code), "Internal error");
     xc_clear_last_error(xc());
     assert_int_equal(xc_get_last_error(xc())->code, XC_ERROR_NONE);
+}
+
+TEST(memory_is_aligned)
+{
+    void *memory = xc_memalign(xc(), 1 << 16, 100);
+
+    assert_non_null(memory);
+    assert_int_equal((uintptr_t)memory % (1 << 16), 0);
+    free(memory);
 }
 
 int main(int argc, char **argv)
@@ -111,6 +121,7 @@ int main(int argc, char **argv)
         ON_XEN(the_device_models_handle_is_one_for_the_interface),
         ON_XEN(pages_and_arrays_of_buffers_take_answers),
         ON_XEN(the_last_error_says_what_xen_refused),
+        ON_XEN(memory_is_aligned),
     };
     return test_main(argc, argv, tests, sizeof(tests) / sizeof(tests[0]));
 }

@@ -72,7 +72,7 @@ TEST(the_nodes_have_the_hosts_memory)
     uint64_t size = 0, free_bytes = 0, total = physinfo().total_pages * XC_PAGE_SIZE;
 
     assert_works(xc_numainfo(xc(), &count, NULL, NULL));
-    assert_int_equal(count, physinfo().max_node_id + 1);
+    assert_in_range(count, physinfo().nr_nodes, physinfo().max_node_id + 1);
     xc_meminfo_t *memory = calloc(count, sizeof(*memory));
     uint32_t *distance = calloc((size_t)count * count, sizeof(*distance));
     assert_works(xc_numainfo(xc(), &count, memory, distance));
@@ -127,6 +127,28 @@ TEST(free_memory_is_the_same_both_ways)
     assert_in_range(llabs(apart), 0, 64 << 20); /* others allocate meanwhile */
 }
 
+TEST(domains_are_described_as_up_to_4_17)
+{
+    uint32_t pv = guest("pv"), pvh = guest("pvh");
+    xc_dominfo_t info[16];
+    long count = assert_works(xc_domain_getinfo(xc(), 0, 16, info));
+    unsigned found = 0;
+
+    assert_int_equal(info[0].domid, 0);
+    for (long i = 0; i < count; i++) {
+        if (info[i].domid == pv)
+            found |= info[i].hvm ? 0 : 1;
+        if (info[i].domid == pvh)
+            found |= info[i].hvm ? 2 : 0;
+        assert_false(info[i].shutdown);
+    }
+    assert_int_equal(found, 3);
+    assert_int_equal(xc_domain_getinfo(xc(), pv, 1, info), 1);
+    assert_int_equal(info[0].domid, pv);
+    assert_int_not_equal(info[0].nr_pages, 0);
+    assert_fails_with(xc_domain_getinfo(xc(), 32000, 1, info), -1, ESRCH);
+}
+
 /* Xen's help on its debug keys appears in what it has printed. */
 static bool help_was_printed(void *argument)
 {
@@ -179,6 +201,7 @@ int main(int argc, char **argv)
         ON_XEN(devices_are_on_a_node_or_unknown),
         ON_XEN(idle_time_passes),
         ON_XEN(free_memory_is_the_same_both_ways),
+        ON_XEN(domains_are_described_as_up_to_4_17),
         ON_XEN(a_debug_key_is_answered_on_the_console),
         ON_XEN(a_console_is_read_in_pieces_in_order),
     };

@@ -44,7 +44,8 @@ TEST(the_build_id_is_hexadecimal)
     } raw = {.len = 64};
 
     if (!id) {
-        assert_true(is_lacking("buildid", -1));
+        assert_int_equal(errno, ENODATA);
+        observe("buildid", "this Xen was linked without one");
         return;
     }
     assert_int_equal(strspn(id, "0123456789abcdef"), strlen(id));

@@ -1,7 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* A domain's description as libxenctrl had one of its own up to 4.17. */
+/*
+ * A domain's description as libxenctrl had one of its own up to 4.17. In our own face it
+ * is as in 4.17 (xenctrl/changed.h, which is held against these numbers).
+ */
 #ifndef XENCTRL_DOMINFO_H
 #define XENCTRL_DOMINFO_H
+
+#include <stddef.h>
 
 #include "face.h"
 
@@ -34,6 +39,11 @@ typedef struct xc_dominfo {
 #endif
     struct face_arch_domainconfig arch_config;
 } xc_dominfo_t;
+#if XENCTRL_FACE >= 0x40010
+_Static_assert(offsetof(xc_dominfo_t, cpu_time) == 56, "as in 4.17");
+_Static_assert(offsetof(xc_dominfo_t, arch_config) == 104, "as in 4.17");
+_Static_assert(sizeof(xc_dominfo_t) == 112, "as in 4.17");
+#endif
 
 /*
  * Up to @max_doms domains from @first_domid on. Return: how many; -1 with ESRCH if

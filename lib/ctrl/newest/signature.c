@@ -21,6 +21,12 @@ AT(xc_physinfo_t, arch_capabilities, 32);
 AT(xc_physinfo_t, total_pages, 40);
 AT(xc_physinfo_t, hw_cap, 80);
 _Static_assert(sizeof(xc_physinfo_t) == 112, "never changes again");
+AT(xc_dominfo_t, nr_pages, 16);
+AT(xc_dominfo_t, cpu_time, 56);
+AT(xc_dominfo_t, handle, 80);
+AT(xc_dominfo_t, gpaddr_bits, 100);
+AT(xc_dominfo_t, arch_config, 104);
+_Static_assert(sizeof(xc_dominfo_t) == 112, "never changes again");
 _Static_assert(sizeof(struct xc_createdomain) == 128, "never changes again");
 
 int xc_shadow_control(xc_interface *xch, uint32_t domid, unsigned int sop, unsigned int *mb,

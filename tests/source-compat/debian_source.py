@@ -1,0 +1,74 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""Sources of Debian 12's packages, in a cache outside the tree. Nothing of them enters it."""
+import glob
+import os
+import shutil
+import subprocess
+import sys
+import tarfile
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'support'))
+
+import tap  # noqa: E402
+
+ARCHIVE = 'deb-src [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] ' \
+          'http://deb.debian.org/debian bookworm main\n'
+CACHE = os.path.join(os.environ.get('XDG_CACHE_HOME') or os.path.expanduser('~/.cache'),
+                     'xenlibs-sources')
+
+
+def apt_get(*arguments):
+    """apt-get with lists of its own: the system's may have no sources, and stay as they are."""
+    apt = os.path.join(CACHE, 'apt')
+    os.makedirs(os.path.join(apt, 'lists', 'partial'), exist_ok=True)
+    with open(os.path.join(apt, 'sources.list'), 'w', encoding='utf-8') as listing:
+        listing.write(ARCHIVE)
+    options = {'Dir::Etc::sourcelist': os.path.join(apt, 'sources.list'),
+               'Dir::Etc::sourceparts': '/dev/null',
+               'Dir::State::lists': os.path.join(apt, 'lists'),
+               'Dir::Cache': apt, 'Dir::Cache::pkgcache': '', 'Dir::Cache::srcpkgcache': '',
+               'APT::Sandbox::User': '', 'Acquire::Retries': '1', 'Acquire::http::Timeout': '20'}
+    command = ['apt-get', '-q']
+    for name, value in options.items():
+        command += ['-o', '%s=%s' % (name, value)]
+    return subprocess.run(command + list(arguments), cwd=CACHE, capture_output=True, text=True,
+                          timeout=100)
+
+
+def tarball(package):
+    found = sorted(glob.glob(os.path.join(CACHE, '%s_*.orig.tar.*z' % package)))
+    return found[-1] if found else None
+
+
+def fetched(package):
+    """The package's tarball, fetched if it is not there yet."""
+    if not tarball(package) and not shutil.which('apt-get'):
+        raise tap.Skip('there is no apt-get to fetch the sources of %s' % package)
+    if not tarball(package):
+        try:
+            apt_get('update')
+            result = apt_get('source', '--tar-only', '--download-only', package)
+        except subprocess.TimeoutExpired:
+            raise tap.Skip('fetching the sources of %s takes too long' % package) from None
+        if not tarball(package):
+            reason = (result.stderr.strip().splitlines() or ['no such tarball'])[-1]
+            raise tap.Skip('the sources of %s cannot be fetched: %s' % (package, reason))
+    return tarball(package)
+
+
+def unpacked(package, folders):
+    """The folder with these parts of the package's sources ('' is all of them)."""
+    archive = fetched(package)
+    target = archive[:archive.index('.orig.tar')] + '.unpacked'
+    wanted = '\n'.join(folders)
+    stamp = os.path.join(target, '.complete')
+    if not os.path.exists(stamp) or open(stamp, encoding='utf-8').read() != wanted:
+        shutil.rmtree(target, ignore_errors=True)
+        with tarfile.open(archive) as tar:
+            members = [member for member in tar
+                       if member.name.partition('/')[2].startswith(tuple(folders))]
+            tar.extractall(target, members)
+        with open(stamp, 'w', encoding='utf-8') as file:
+            file.write(wanted)
+    roots = [entry.path for entry in os.scandir(target) if entry.is_dir()]
+    return roots[0]
