@@ -77,6 +77,21 @@ int xc_physdev_map_pirq_msi(xc_interface *xch, uint32_t domid, int index, int *p
 int xc_physdev_unmap_pirq(xc_interface *xch, uint32_t domid, int pirq);
 
 /**
+ * xc_pcidev_get_gsi() - the host's interrupt that a PCI device's pin is wired to
+ * @sbdf: segment << 16 | bus << 8 | devfn, of a device that xen-pciback holds
+ *
+ * The kernel's answer, not Xen's. ENODEV also: pciback does not hold it. ENOTSUP also:
+ * before Linux 6.13. EINVAL also: a kernel without pciback.
+ *
+ * Return: the GSI, or -1 with errno. ioctl IOCTL_PRIVCMD_PCIDEV_GET_GSI.
+ */
+int xc_pcidev_get_gsi(xc_interface *xch, uint32_t sbdf);
+
+/* Fails with ENOSYS: no Xen has it. xc_domain_*_permission give rights. */
+int xc_physdev_pci_access_modify(xc_interface *xch, uint32_t domid, int bus, int dev, int func,
+                                 int enable);
+
+/**
  * xc_domain_bind_pt_irq() - deliver an interrupt of the host's to a domain
  * @machine_irq: the domain's number for it
  * @irq_type:    PT_IRQ_TYPE_PCI, _ISA or _MSI_TRANSLATE: which of the rest count
