@@ -19,6 +19,10 @@ int xc_domain_iomem_permission(xc_interface *xch, uint32_t domid, unsigned long 
 /* ENOTSUP also: a number above 255 before Xen 4.16. */
 int xc_domain_irq_permission(xc_interface *xch, uint32_t domid, uint32_t pirq,
                              bool allow_access);
+#ifndef XEN_DOMCTL_GSI_GRANT /* headers of Xen before 4.20 */
+#define XEN_DOMCTL_GSI_REVOKE 0
+#define XEN_DOMCTL_GSI_GRANT 1
+#endif
 /* @flags: XEN_DOMCTL_GSI_GRANT or _REVOKE. ENOTSUP before Xen 4.20. */
 int xc_domain_gsi_permission(xc_interface *xch, uint32_t domid, uint32_t gsi, uint32_t flags);
 
@@ -28,6 +32,7 @@ int xc_domain_gsi_permission(xc_interface *xch, uint32_t domid, uint32_t gsi, ui
  * xc_domain_memory_mapping() - show a domain frames of I/O memory, or no longer
  * @add_mapping: DPCI_ADD_MAPPING or DPCI_REMOVE_MAPPING
  *
+ * EPERM also: the caller, or the domain, has no right to them (xc_domain_iomem_permission).
  * Done in pieces that Xen can take at once. If adding fails midway, all of it is
  * removed again; if removing does, the rest is tried all the same.
  */
