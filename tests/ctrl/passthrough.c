@@ -132,8 +132,8 @@ static uint32_t what_it_sees(uint32_t domid)
 static uint32_t frame_reader(void)
 {
     /* mov eax, [GUEST_FRAME's reset vector]; mov [TINY_DATA], eax; hlt */
-    static const uint8_t code[] = {0xa1, RESET_VECTOR & 0xff, RESET_VECTOR >> 8, GUEST_FRAME >> 4, 0,
-                                   0xa3, 0, TINY_DATA >> 8, 0, 0, HALT};
+    static const uint8_t code[] = {0xa1, RESET_VECTOR & 0xff, RESET_VECTOR >> 8, GUEST_FRAME >> 4,
+                                   0,    0xa3, 0, TINY_DATA >> 8, 0, 0, HALT};
 
     return tiny_domain(code, sizeof(code));
 }

@@ -135,7 +135,8 @@ TEST(a_right_to_a_gsi_needs_4_20)
         xc_interface *xch = start(minor);
 
         if (minor < 20) {
-            assert_fails_with(xc_domain_gsi_permission(xch, DOM, 300, XEN_DOMCTL_GSI_GRANT), -1, ENOTSUP);
+            assert_fails_with(xc_domain_gsi_permission(xch, DOM, 300, XEN_DOMCTL_GSI_GRANT), -1,
+                              ENOTSUP);
             assert_int_equal(requests, 0);
         } else {
             assert_int_equal(xc_domain_gsi_permission(xch, DOM, 300, XEN_DOMCTL_GSI_GRANT), 0);
