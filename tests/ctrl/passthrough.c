@@ -15,7 +15,7 @@ enum {
     FIRMWARE_FRAME = 0xfffff, /* the host's, ends where a processor begins */
     RESET_VECTOR = 0xff0,     /* within it */
     GUEST_FRAME = 0x200,
-    CONTROL_PORT_A = 0x92, /* a chipset has it, and reading it changes nothing */
+    KEYBOARD_STATUS = 0x64, /* every PC has it, and reading it changes nothing */
     GUEST_PORT = 0x1092,
     FREE_GSI = 5,
     NO_DEVICE = 0xff00, /* bus ff, where nothing is */
@@ -72,10 +72,10 @@ TEST(a_right_to_ports_is_given_and_taken)
 {
     uint32_t domid = tiny_domain(halt, sizeof(halt));
 
-    assert_works(xc_domain_ioport_permission(xc(), domid, 0x92, 3, 1));
-    assert_has_right(domid, "I/O Ports", " 92-94", true);
-    assert_works(xc_domain_ioport_permission(xc(), domid, 0x92, 3, 0));
-    assert_has_right(domid, "I/O Ports", " 92-94", false);
+    assert_works(xc_domain_ioport_permission(xc(), domid, 0x64, 3, 1));
+    assert_has_right(domid, "I/O Ports", " 64-66", true);
+    assert_works(xc_domain_ioport_permission(xc(), domid, 0x64, 3, 0));
+    assert_has_right(domid, "I/O Ports", " 64-66", false);
     assert_fails_with(xc_domain_ioport_permission(xc(), domid, 0x10000, 1, 1), -1, EINVAL);
 }
 
@@ -179,10 +179,10 @@ TEST(a_domain_reads_a_port_that_is_mapped_and_has_the_right)
 {
     uint32_t domid = port_reader();
 
-    assert_works(xc_domain_ioport_mapping(xc(), domid, GUEST_PORT, CONTROL_PORT_A, 1, 1));
-    assert_has_right(domid, "I/O Ports", " 92", true);
+    assert_works(xc_domain_ioport_mapping(xc(), domid, GUEST_PORT, KEYBOARD_STATUS, 1, 1));
+    assert_has_right(domid, "I/O Ports", " 64", true);
     uint32_t seen = what_it_sees(domid);
-    observe("control_port_a", "%02x", seen);
+    observe("keyboard_status", "%02x", seen);
     assert_int_not_equal(seen, 0xff);
 }
 
@@ -190,9 +190,9 @@ TEST(a_domain_does_not_read_a_port_that_was_unmapped)
 {
     uint32_t domid = port_reader();
 
-    assert_works(xc_domain_ioport_mapping(xc(), domid, GUEST_PORT, CONTROL_PORT_A, 1, 1));
-    assert_works(xc_domain_ioport_mapping(xc(), domid, GUEST_PORT, CONTROL_PORT_A, 1, 0));
-    assert_has_right(domid, "I/O Ports", " 92", false);
+    assert_works(xc_domain_ioport_mapping(xc(), domid, GUEST_PORT, KEYBOARD_STATUS, 1, 1));
+    assert_works(xc_domain_ioport_mapping(xc(), domid, GUEST_PORT, KEYBOARD_STATUS, 1, 0));
+    assert_has_right(domid, "I/O Ports", " 64", false);
     assert_int_equal(what_it_sees(domid), 0xff);
 }
 
