@@ -19,6 +19,10 @@ int xc_domain_iomem_permission(xc_interface *xch, uint32_t domid, unsigned long 
 /* ENOTSUP also: a number above 255 before Xen 4.16. */
 int xc_domain_irq_permission(xc_interface *xch, uint32_t domid, uint32_t pirq,
                              bool allow_access);
+#ifndef XEN_DOMCTL_GSI_GRANT /* headers of Xen before 4.20 */
+#define XEN_DOMCTL_GSI_REVOKE 0
+#define XEN_DOMCTL_GSI_GRANT 1
+#endif
 /* @flags: XEN_DOMCTL_GSI_GRANT or _REVOKE. ENOTSUP before Xen 4.20. */
 int xc_domain_gsi_permission(xc_interface *xch, uint32_t domid, uint32_t gsi, uint32_t flags);
 
@@ -28,6 +32,7 @@ int xc_domain_gsi_permission(xc_interface *xch, uint32_t domid, uint32_t gsi, ui
  * xc_domain_memory_mapping() - show a domain frames of I/O memory, or no longer
  * @add_mapping: DPCI_ADD_MAPPING or DPCI_REMOVE_MAPPING
  *
+ * EPERM also: the caller, or the domain, has no right to them (xc_domain_iomem_permission).
  * Done in pieces that Xen can take at once. If adding fails midway, all of it is
  * removed again; if removing does, the rest is tried all the same.
  */
@@ -75,6 +80,21 @@ int xc_physdev_map_pirq_gsi(xc_interface *xch, uint32_t domid, int gsi, int *pir
 int xc_physdev_map_pirq_msi(xc_interface *xch, uint32_t domid, int index, int *pirq, int devfn,
                             int bus, int entry_nr, uint64_t table_base);
 int xc_physdev_unmap_pirq(xc_interface *xch, uint32_t domid, int pirq);
+
+/**
+ * xc_pcidev_get_gsi() - the host's interrupt that a PCI device's pin is wired to
+ * @sbdf: segment << 16 | bus << 8 | devfn, of a device that xen-pciback holds
+ *
+ * The kernel's answer, not Xen's. ENODEV also: pciback does not hold it. ENOTSUP also:
+ * before Linux 6.13. EINVAL also: a kernel without pciback.
+ *
+ * Return: the GSI, or -1 with errno. ioctl IOCTL_PRIVCMD_PCIDEV_GET_GSI.
+ */
+int xc_pcidev_get_gsi(xc_interface *xch, uint32_t sbdf);
+
+/* Fails with ENOSYS: no Xen has it. xc_domain_*_permission give rights. */
+int xc_physdev_pci_access_modify(xc_interface *xch, uint32_t domid, int bus, int dev, int func,
+                                 int enable);
 
 /**
  * xc_domain_bind_pt_irq() - deliver an interrupt of the host's to a domain

@@ -51,9 +51,12 @@ int xc_test_assign_device(xc_interface *xch, uint32_t domid, uint32_t machine_sb
 
 static int device_tree(xc_interface *xch, unsigned cmd, uint32_t domid, const char *path)
 {
-    size_t size = strlen(path);
+    size_t size = path ? strlen(path) : 0;
     struct assign_device request;
 
+    if (!size) {
+        return xenctrl_refused(xch, EINVAL, "a device of the device tree without a path");
+    }
     CTRL_ZERO(request);
     request.dev = KIND_DT;
     request.u.dt.size = (uint32_t)size;

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <errno.h>
+#include <sys/ioctl.h>
 
 #include "call.h"
+#include "uapi_privcmd.h"
 #include "xenctrl/passthrough.h"
 
 #define NOWHERE "an interrupt's number without room for it"
@@ -78,4 +80,29 @@ int xc_physdev_unmap_pirq(xc_interface *xch, uint32_t domid, int pirq)
     }
     return (int)xenctrl_hypercall(xch, __HYPERVISOR_physdev_op, PHYSDEVOP_unmap_pirq,
                                   CTRL_PAYLOAD(request), "unmapping an interrupt");
+}
+
+int xc_pcidev_get_gsi(xc_interface *xch, uint32_t sbdf)
+{
+    struct uapi_privcmd_pcidev_get_gsi request = {.sbdf = sbdf};
+    int result;
+
+    if (xenctrl_check_open(xch)) {
+        return -1;
+    }
+    do {
+        result = ioctl(xch->privcmd_fd, UAPI_PRIVCMD_PCIDEV_GET_GSI, &request);
+    } while (result < 0 && errno == EINTR);
+    if (result < 0 && errno == ENOTTY) {
+        return xenctrl_refused(xch, ENOTSUP, "the GSI of a PCI device needs Linux 6.13");
+    }
+    return result < 0 ? xenctrl_failed(xch, "the GSI of PCI device %#x", sbdf) : (int)request.gsi;
+}
+
+int xc_physdev_pci_access_modify(xc_interface *xch, uint32_t domid, int bus, int dev, int func,
+                                 int enable)
+{
+    return xenctrl_refused(xch, ENOSYS, "%s domain %u's access to PCI device %02x:%02x.%x",
+                           enable ? "allowing" : "ending", domid, (unsigned)bus, (unsigned)dev,
+                           (unsigned)func);
 }

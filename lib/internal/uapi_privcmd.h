@@ -70,6 +70,11 @@ struct uapi_privcmd_ioeventfd {
     uint8_t pad[2];
 };
 #define UAPI_PRIVCMD_IOEVENTFD_DEASSIGN 1u
+/* Linux 6.13 and later: the GSI of a PCI device that pciback holds. */
+struct uapi_privcmd_pcidev_get_gsi {
+    uint32_t sbdf;
+    uint32_t gsi; /* out */
+};
 
 #define UAPI_PRIVCMD_HYPERCALL _IOC(_IOC_NONE, 'P', 0, sizeof(struct uapi_privcmd_hypercall))
 #define UAPI_PRIVCMD_MMAPBATCH _IOC(_IOC_NONE, 'P', 3, sizeof(struct uapi_privcmd_mmapbatch))
@@ -81,6 +86,8 @@ struct uapi_privcmd_ioeventfd {
     _IOC(_IOC_NONE, 'P', 7, sizeof(struct uapi_privcmd_mmap_resource))
 #define UAPI_PRIVCMD_IRQFD _IOC(_IOC_WRITE, 'P', 8, sizeof(struct uapi_privcmd_irqfd))
 #define UAPI_PRIVCMD_IOEVENTFD _IOC(_IOC_WRITE, 'P', 9, sizeof(struct uapi_privcmd_ioeventfd))
+#define UAPI_PRIVCMD_PCIDEV_GET_GSI \
+    _IOC(_IOC_NONE, 'P', 10, sizeof(struct uapi_privcmd_pcidev_get_gsi))
 /* No kernel implements this one, so its errno is that of an unknown request. */
 #define UAPI_PRIVCMD_UNIMPLEMENTED _IOC(_IOC_NONE, 'P', 0xff, 0)
 
@@ -89,6 +96,7 @@ _Static_assert(UAPI_PRIVCMD_RESTRICT == 0x00025006, "number");
 _Static_assert(UAPI_PRIVCMD_MMAP_RESOURCE == 0x00205007, "number");
 _Static_assert(UAPI_PRIVCMD_IRQFD == 0x40185008, "number");
 _Static_assert(UAPI_PRIVCMD_IOEVENTFD == 0x40305009, "number");
+_Static_assert(UAPI_PRIVCMD_PCIDEV_GET_GSI == 0x0008500a, "number");
 #if UINTPTR_MAX > 0xffffffffu
 _Static_assert(UAPI_PRIVCMD_MMAPBATCH == 0x00185003, "number");
 _Static_assert(UAPI_PRIVCMD_MMAPBATCH_V2 == 0x00205004, "number");
