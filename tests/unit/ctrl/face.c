@@ -218,6 +218,44 @@ TEST(shadow_control_has_the_parameters_of_that_release)
     }
 }
 
+/* Domain 5 has been shut down for a suspend, and is PV. */
+static unsigned resumed, registers_set;
+
+static int suspended(struct sent *request, uint8_t *payload)
+{
+    if (!request->unit || strcmp(request->unit, "xen_domctl") != 0)
+        return 0;
+    if (request->op == 5) {
+        tell_one(5, payload);
+        set_field(running_minor, domctl, info_member, "flags", payload,
+                  XEN_DOMINF_shutdown | (uint32_t)SHUTDOWN_suspend << XEN_DOMINF_shutdownshift);
+        request->domid = 5;
+    }
+    registers_set += request->op == 12;
+    resumed += request->op == 27;
+    return 0;
+}
+
+TEST(a_suspended_guest_goes_on)
+{
+    EACH_MINOR(minor)
+    {
+        xc_interface *xch = start(minor);
+
+        answer_with(suspended);
+        resumed = registers_set = 0;
+        assert_int_equal(xc_domain_resume(xch, 5, 1), 0);
+        assert_int_equal(registers_set, 1);
+        assert_int_equal(resumed, 1);
+        assert_fails_with(xc_domain_resume(xch, 5, 0), -1, ENOTSUP);
+        answer_with(tell);
+        resumed = 0;
+        assert_fails_with(xc_domain_dumpcore(xch, 5, "core"), -1, ENOTSUP);
+        assert_int_equal(resumed, 0);
+        stop(xch);
+    }
+}
+
 /* There is no such mark on a domain since. */
 TEST(migration_can_be_forbidden_on_4_14_only)
 {
@@ -269,6 +307,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(irq_permission_has_the_parameters_of_that_release),
 #if FACE_MINOR == 14
         cmocka_unit_test(shadow_control_has_the_parameters_of_that_release),
+        cmocka_unit_test(a_suspended_guest_goes_on),
         cmocka_unit_test(migration_can_be_forbidden_on_4_14_only),
 #else
         cmocka_unit_test(microcode_has_the_parameters_of_that_release),
