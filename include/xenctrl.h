@@ -51,6 +51,7 @@
 #include <xenctrl/power.h>
 #include <xenctrl/profile.h>
 #include <xenctrl/psr.h>
+#include <xenctrl/raw.h>
 #include <xenctrl/sched.h>
 #include <xenctrl/trace.h>
 #include <xenctrl/vcpu.h>

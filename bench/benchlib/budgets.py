@@ -42,6 +42,12 @@ SYSTEM_CALLS = [
     ("store-event", "xenstore: a write, and to hear of it", None),
     ("store-open-close", "xenstore: open + close", 6),
     ("devicemodel-open-close", "devicemodel: open + close", None),
+    # open(2) twice, close(2) twice, getpid(2).
+    ("ctrl-open-close", "libxenctrl: open + close", 5),
+    ("ctrl-list-3", "libxenctrl: a list of 3 domains", 1),
+    ("ctrl-physinfo", "libxenctrl: the host's description", 1),
+    ("ctrl-vcpu-info", "libxenctrl: a vCPU's description", 1),
+    ("ctrl-frame-types-1024", "libxenctrl: types of 1024 frames", 1),
 ]
 WRITES = ("log-line", "log-line-with-date-and-pid")
 

@@ -13,7 +13,8 @@ from .samples import Ground
 
 _TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 _LIBRARIES = ("toolcore.so.1", "toollog.so.1", "evtchn.so.1", "gnttab.so.1", "call.so.1",
-              "foreignmemory.so.1", "store.so.4", "vchan.so.4.17")
+              "foreignmemory.so.1", "store.so.4", "vchan.so.4.17", "devicemodel.so.1")
+_FACES = ("ctrl-4.17/libxenctrl.so.4.17",)
 
 
 def measure(build, xen, xenlab=None):
@@ -48,11 +49,13 @@ def _collect(build, directory):
     os.mkdir(ours)
     for library in _LIBRARIES:
         _copy(os.path.join(build, "lib", f"libxen{library}"), ours)
+    for face in _FACES:
+        _copy(os.path.join(build, "lib", face), ours)
     files = [os.path.join(build, "bench", "count-syscalls"),
              os.path.join(build, "bench", "bench-grant-pages"),
              os.path.join(_TOP, "bench", "in-dom0")]
     files += [os.path.join(build, "bench", f"bench-{program}")
-              for program in (*PROGRAMS, STORE_PROGRAM, "vchan")]
+              for program in (*PROGRAMS, STORE_PROGRAM, "vchan", "ctrl")]
     puts = ["--put", f"{ours}:/bench/ours"]
     for file in files:
         if not os.path.exists(file):

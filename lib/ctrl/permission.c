@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "permission.h"
+
 #include <errno.h>
 
-#include "call.h"
 #include "operation.h"
 #include "passthrough.h"
 #include "xenctrl/passthrough.h"
@@ -34,8 +35,7 @@ int xc_domain_iomem_permission(xc_interface *xch, uint32_t domid, unsigned long 
     return xenctrl_domctl(xch, CTRL_DOMCTL_IOMEM_PERMISSION, domid, CTRL_PAYLOAD(request));
 }
 
-int xc_domain_irq_permission(xc_interface *xch, uint32_t domid, uint32_t pirq,
-                             bool allow_access)
+int xenctrl_irq_permission(xc_interface *xch, uint32_t domid, uint32_t pirq, bool allow_access)
 {
     if (xenctrl_check_domid(xch, domid)) {
         return -1;

@@ -24,8 +24,10 @@ class Together:
     def _source(self):
         includes = ''.join('#include "%s"\n' % path
                            for library in self.libraries for path in library.header_paths)
-        names = sorted(name for library in self.libraries for name in library.map().symbols)
-        rows = ''.join('(void *)%s,\n' % name for name in names)
+        names = sorted((name, library.built().kinds.get(name)) for library in self.libraries
+                       for name in library.map().symbols)
+        rows = ''.join('(void *)%s%s,\n' % ('&' if kind == 'OBJECT' else '', name)
+                       for name, kind in names)
         return includes + '''#include <stdio.h>
 static void *volatile used[] = {
 %s};

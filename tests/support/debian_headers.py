@@ -1,5 +1,9 @@
+#!/usr/bin/env python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Xen's headers as Debian's releases ship them, in xenlab's cache."""
+"""Xen's headers as Debian's releases ship them, in xenlab's cache.
+
+usage: debian_headers.py RELEASE    prints their folder if the cache has it; fetches nothing
+"""
 import os
 import shutil
 import sys
@@ -33,3 +37,7 @@ def folder_of(release):
         return store.get('xen-dev-' + suite, build, _Progress())
     except errors.LabError as error:
         raise tap.Skip(str(error)) from error
+
+
+if __name__ == '__main__':
+    print(cache.Cache(cache.default_directory()).entry('xen-dev-' + SUITES[sys.argv[1]]) or '')

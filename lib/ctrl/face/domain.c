@@ -35,27 +35,32 @@ int xc_domain_create(xc_interface *xch, uint32_t *pdomid, void *config)
     return 0;
 }
 
+/* Where the next domain goes, and as what. */
+struct taker {
+    const struct hvabi_layout *layout;
+    char *next;
+};
+
 /* From Xen's buffer to the caller's array: copied once, and converted only where they differ. */
 static void give(const struct hvabi_layout *layout, const void *wire, void *user)
 {
-    const struct hvabi_layout *ours = face_layout(xenhvabi_domain_info_layouts);
-    char **next = user;
+    struct taker *taker = user;
 
-    if (layout == ours) {
-        xenhvabi_copy(layout, wire, *next);
+    if (layout == taker->layout) {
+        xenhvabi_copy(layout, wire, taker->next);
     } else {
         struct hvabi_domain_info info;
 
         xenhvabi_decode(layout, wire, &info, sizeof(info));
-        xenhvabi_encode(ours, &info, *next);
+        xenhvabi_encode(taker->layout, &info, taker->next);
     }
-    *next += ours->size;
+    taker->next += taker->layout->size;
 }
 
-int xc_domain_getinfolist(xc_interface *xch, uint32_t first_domain, unsigned int max_domains,
-                          void *info)
+int xenctrl_face_list(xc_interface *xch, uint32_t first_domain, unsigned int max_domains,
+                      const struct hvabi_layout *layout, void *info)
 {
-    char *next = info;
+    struct taker taker = {layout, info};
 
     if (max_domains > INT_MAX) {
         return xenctrl_refused(xch, EINVAL, "%u domains", max_domains);
@@ -67,8 +72,15 @@ int xc_domain_getinfolist(xc_interface *xch, uint32_t first_domain, unsigned int
         return 0;
     }
     int count = xenhvabi_domain_info_each(&xch->abi, (uint16_t)first_domain, max_domains, give,
-                                          &next);
+                                          &taker);
     return xenctrl_result(xch, count, "getdomaininfolist");
+}
+
+int xc_domain_getinfolist(xc_interface *xch, uint32_t first_domain, unsigned int max_domains,
+                          void *info)
+{
+    return xenctrl_face_list(xch, first_domain, max_domains,
+                             face_layout(xenhvabi_domain_info_layouts), info);
 }
 
 int xc_domain_getinfo_single(xc_interface *xch, uint32_t domid, void *info)

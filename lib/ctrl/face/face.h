@@ -35,6 +35,10 @@ int xc_domain_create(xc_interface *xch, uint32_t *pdomid, void *config);
 int xc_domain_getinfolist(xc_interface *xch, uint32_t first_domain, unsigned int max_domains,
                           void *info);
 
+/* The same in @layout, whatever the face's is. */
+int xenctrl_face_list(xc_interface *xch, uint32_t first_domain, unsigned int max_domains,
+                      const struct hvabi_layout *layout, void *info);
+
 /* One domain; @info may be NULL. */
 int xc_domain_getinfo_single(xc_interface *xch, uint32_t domid, void *info);
 

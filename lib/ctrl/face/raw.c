@@ -13,22 +13,74 @@
 #include "operation.h"
 #include "passthrough.h"
 
+/*
+ * The release whose layouts a request has. Programs of a face's release can have no
+ * other; those of our own library say so by its interface version, where it matters,
+ * with the number of the headers that they were compiled with. One number may stand for
+ * several releases: the last of them, whose layouts hold those of the others. 0: none.
+ */
+static unsigned release_of_domctl(const struct hvabi_domctl *request)
+{
+    unsigned i = xenhvabi_nr_releases;
+
+    if (XENCTRL_FACE != HVABI_NEWEST) {
+        return XENCTRL_FACE;
+    }
+    while (i-- > 0) {
+        if (xenhvabi_releases[i].domctl == request->interface_version) {
+            return xenhvabi_releases[i].release;
+        }
+    }
+    return 0;
+}
+
+static unsigned release_of_sysctl(const struct hvabi_sysctl *request)
+{
+    unsigned i = xenhvabi_nr_releases;
+
+    if (XENCTRL_FACE != HVABI_NEWEST) {
+        return XENCTRL_FACE;
+    }
+    while (i-- > 0) {
+        if (xenhvabi_releases[i].sysctl == request->interface_version) {
+            return xenhvabi_releases[i].release;
+        }
+    }
+    return 0;
+}
+
+static int refuse_version(xc_interface *xch, const char *kind, uint32_t version)
+{
+    return xenctrl_refused(xch, EINVAL,
+                           "a %s of interface version %#x: it has to be that of the headers",
+                           kind, version);
+}
+
 /* ---- domctl ---- */
 
-static int raw_create(xc_interface *xch, struct hvabi_domctl *request)
+/* Room for the face's struct; our own has 128 bytes. */
+enum { CREATE_DOMAIN_MAX = 128 };
+
+static int raw_create(xc_interface *xch, struct hvabi_domctl *request, unsigned release)
 {
+    struct hvabi_create_domain wanted;
+    _Alignas(8) uint8_t config[CREATE_DOMAIN_MAX] = {0};
     uint32_t domid = request->domain;
-    int result = xc_domain_create(xch, &domid, &request->u);
+
+    xenhvabi_decode(xenhvabi_layout_of(xenhvabi_create_domain_layouts, release), &request->u,
+                    &wanted, sizeof(wanted));
+    xenhvabi_encode(face_layout(xenhvabi_create_domain_layouts), &wanted, config);
+    int result = xc_domain_create(xch, &domid, config);
 
     request->domain = (uint16_t)domid;
     return result;
 }
 
 /* Programs of up to 4.17 expect the first domain at or above the one they name. */
-static int raw_info(xc_interface *xch, struct hvabi_domctl *request)
+static int raw_info(xc_interface *xch, struct hvabi_domctl *request, unsigned release)
 {
     struct hvabi_domain_info info;
-    int result = XENCTRL_FACE < HVABI_RELEASE(4, 18)
+    int result = release < HVABI_RELEASE(4, 18)
                      ? xenhvabi_domain_info_from(&xch->abi, request->domain, &info)
                      : xenhvabi_domain_info(&xch->abi, request->domain, &info);
 
@@ -36,26 +88,27 @@ static int raw_info(xc_interface *xch, struct hvabi_domctl *request)
         return xenctrl_failed(xch, "getdomaininfo of domain %u", request->domain);
     }
     request->domain = info.domain;
-    xenhvabi_encode(face_layout(xenhvabi_domain_info_layouts), &info, &request->u);
+    xenhvabi_encode(xenhvabi_layout_of(xenhvabi_domain_info_layouts, release), &info,
+                    &request->u);
     return 0;
 }
 
-static int raw_irq(xc_interface *xch, struct hvabi_domctl *request)
+static int raw_irq(xc_interface *xch, struct hvabi_domctl *request, unsigned release)
 {
     struct hvabi_irq_permission wanted;
 
-    xenhvabi_decode(face_layout(xenhvabi_irq_permission_layouts), &request->u, &wanted,
-                    sizeof(wanted));
+    xenhvabi_decode(xenhvabi_layout_of(xenhvabi_irq_permission_layouts, release), &request->u,
+                    &wanted, sizeof(wanted));
     return xenctrl_domain_result(xch,
                                  xenhvabi_irq_permission(&xch->abi, request->domain, wanted.pirq,
                                                          wanted.allow_access),
                                  "irq_permission", request->domain);
 }
 
-static int raw_monitor(xc_interface *xch, struct hvabi_domctl *request)
+static int raw_monitor(xc_interface *xch, struct hvabi_domctl *request, unsigned release)
 {
     struct hvabi_monitor monitor;
-    const struct hvabi_layout *layout = face_layout(xenhvabi_monitor_layouts);
+    const struct hvabi_layout *layout = xenhvabi_layout_of(xenhvabi_monitor_layouts, release);
 
     xenhvabi_decode(layout, &request->u, &monitor, sizeof(monitor));
     int result = xenhvabi_monitor(&xch->abi, request->domain, &monitor);
@@ -102,22 +155,39 @@ static int raw_unchanged(xc_interface *xch, struct hvabi_domctl *request)
                                  request->domain);
 }
 
+/* Those that have had several layouts, and what to do with them. */
+typedef int raw_domctl_fn(xc_interface *xch, struct hvabi_domctl *request, unsigned release);
+
+static raw_domctl_fn *reshaped_domctl(uint32_t cmd)
+{
+    switch (cmd) {
+    case HVABI_DOMCTL_CREATEDOMAIN:
+        return raw_create;
+    case HVABI_DOMCTL_GETDOMAININFO:
+        return raw_info;
+    case HVABI_DOMCTL_IRQ_PERMISSION:
+        return raw_irq;
+    case HVABI_DOMCTL_MONITOR_OP:
+        return raw_monitor;
+    default:
+        return NULL;
+    }
+}
+
 int xc_domctl(xc_interface *xch, void *domctl)
 {
     struct hvabi_domctl *request = domctl;
+    raw_domctl_fn *convert = reshaped_domctl(request->cmd);
+    unsigned release = release_of_domctl(request);
 
     if (xenctrl_check_open(xch)) {
         return -1;
     }
+    if (convert) {
+        return release ? convert(xch, request, release)
+                       : refuse_version(xch, "domctl", request->interface_version);
+    }
     switch (request->cmd) {
-    case HVABI_DOMCTL_CREATEDOMAIN:
-        return raw_create(xch, request);
-    case HVABI_DOMCTL_GETDOMAININFO:
-        return raw_info(xch, request);
-    case HVABI_DOMCTL_IRQ_PERMISSION:
-        return raw_irq(xch, request);
-    case HVABI_DOMCTL_MONITOR_OP:
-        return raw_monitor(xch, request);
     case HVABI_DOMCTL_IOPORT_MAPPING:
         return raw_ioports(xch, request);
     case HVABI_DOMCTL_GET_PAGING_MEMPOOL_SIZE:
@@ -131,7 +201,7 @@ int xc_domctl(xc_interface *xch, void *domctl)
 /* ---- sysctl ---- */
 
 /* Here the array is the caller's hypercall buffer. */
-static int raw_list(xc_interface *xch, struct hvabi_sysctl *request)
+static int raw_list(xc_interface *xch, struct hvabi_sysctl *request, unsigned release)
 {
     struct {
         uint16_t first_domain;
@@ -143,8 +213,12 @@ static int raw_list(xc_interface *xch, struct hvabi_sysctl *request)
     } wanted;
 
     memcpy(&wanted, &request->u, sizeof(wanted));
-    int count = xc_domain_getinfolist(xch, wanted.first_domain, wanted.max_domains,
-                                      (void *)(uintptr_t)wanted.buffer);
+    if (wanted.max_domains > UINT16_MAX + 1u) {
+        wanted.max_domains = UINT16_MAX + 1u; /* there can be no more */
+    }
+    int count = xenctrl_face_list(xch, wanted.first_domain, wanted.max_domains,
+                                  xenhvabi_layout_of(xenhvabi_domain_info_layouts, release),
+                                  (void *)(uintptr_t)wanted.buffer);
     if (count < 0) {
         return -1;
     }
@@ -153,18 +227,62 @@ static int raw_list(xc_interface *xch, struct hvabi_sysctl *request)
     return 0;
 }
 
+static int raw_physinfo(xc_interface *xch, struct hvabi_sysctl *request, unsigned release)
+{
+    struct hvabi_physinfo found;
+
+    if (xenhvabi_physinfo(&xch->abi, &found)) {
+        return xenctrl_failed(xch, "physinfo");
+    }
+    xenhvabi_encode(xenhvabi_layout_of(xenhvabi_physinfo_layouts, release), &found,
+                    &request->u);
+    return 0;
+}
+
+enum { PM_GET_CPUFREQ_PARA = 0x11 };
+
+/* get_cpufreq_para is another in 4.18 than in 4.17, whose interface version it has. */
+static bool has_unknown_layout(const struct hvabi_sysctl *request, unsigned release)
+{
+    uint32_t sub_op;
+
+    memcpy(&sub_op, &request->u, sizeof(sub_op));
+    return XENCTRL_FACE == HVABI_NEWEST && request->cmd == HVABI_SYSCTL_PM_OP &&
+           sub_op == PM_GET_CPUFREQ_PARA && release < HVABI_RELEASE(4, 21);
+}
+
+typedef int raw_sysctl_fn(xc_interface *xch, struct hvabi_sysctl *request, unsigned release);
+
+static raw_sysctl_fn *reshaped_sysctl(uint32_t cmd)
+{
+    switch (cmd) {
+    case HVABI_SYSCTL_PHYSINFO:
+        return raw_physinfo;
+    case HVABI_SYSCTL_GETDOMAININFOLIST:
+        return raw_list;
+    default:
+        return NULL;
+    }
+}
+
 int xc_sysctl(xc_interface *xch, void *sysctl)
 {
     struct hvabi_sysctl *request = sysctl;
+    raw_sysctl_fn *convert = reshaped_sysctl(request->cmd);
+    unsigned release = release_of_sysctl(request);
 
     if (xenctrl_check_open(xch)) {
         return -1;
     }
+    if (convert) {
+        return release ? convert(xch, request, release)
+                       : refuse_version(xch, "sysctl", request->interface_version);
+    }
+    if (has_unknown_layout(request, release)) {
+        return xenctrl_refused(xch, ENOTSUP, "a raw get_cpufreq_para of interface version %#x",
+                               request->interface_version);
+    }
     switch (request->cmd) {
-    case HVABI_SYSCTL_PHYSINFO:
-        return xc_physinfo(xch, &request->u);
-    case HVABI_SYSCTL_GETDOMAININFOLIST:
-        return raw_list(xch, request);
     case HVABI_SYSCTL_GET_PMSTAT:
         return xenctrl_result(xch, xenctrl_face_pmstat(xch, &request->u), "get_pmstat");
     case HVABI_SYSCTL_PM_OP:
