@@ -39,7 +39,7 @@ int xc_mem_paging_evict(xc_interface *xch, uint32_t domain_id, uint64_t gfn);
 
 /*
  * Page it in: give it memory with the XC_PAGE_SIZE bytes at @buffer in it; or call it back,
- * while it is marked and still has its memory. ENOENT: it is not paged out. EINVAL also:
+ * when it is missed while it still has its memory. ENOENT: it is not missing. EINVAL also:
  * @buffer is NULL; to call back what has no memory any more.
  */
 int xc_mem_paging_prep(xc_interface *xch, uint32_t domain_id, uint64_t gfn);
