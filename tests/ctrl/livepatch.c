@@ -210,8 +210,8 @@ TEST(livepatches_are_listed_with_names_and_metadata)
     assert_works(xc_livepatch_unload(xc(), OTHER, TIMEOUT, 0));
 }
 
-/* Whose note names another Xen: only force lets it in, where there is force. */
-TEST(a_livepatch_for_another_xen_needs_force)
+/* Whose notes name another Xen. */
+TEST(a_livepatch_for_another_xen_is_refused)
 {
     static unsigned char bytes[sizeof(livepatch_payload)];
     unsigned char other[ID_SIZE] = "another Xen";
@@ -222,6 +222,16 @@ TEST(a_livepatch_for_another_xen_needs_force)
     memcpy(bytes, livepatch_payload, sizeof(bytes));
     write_over(bytes, sizeof(bytes), 0xa5, other);
     assert_fails_with(xc_livepatch_upload(xc(), NAME, bytes, sizeof(bytes), false), -1, EINVAL);
+}
+
+TEST(a_livepatch_is_forced_where_xen_can)
+{
+    static unsigned char bytes[sizeof(livepatch_payload)];
+
+    if (!is_uploaded(NAME, 1))
+        return;
+    assert_works(xc_livepatch_unload(xc(), NAME, TIMEOUT, 0));
+    assert_true(make_payload(1, bytes));
     int result = xc_livepatch_upload(xc(), NAME, bytes, sizeof(bytes), true);
     if (xen_is_at_least(4, 19)) {
         assert_works(result);
@@ -249,7 +259,8 @@ int main(int argc, char **argv)
         ON_XEN(a_livepatch_lives_from_upload_to_unload),
         ON_XEN(a_livepatch_replaces_another),
         ON_XEN(livepatches_are_listed_with_names_and_metadata),
-        ON_XEN(a_livepatch_for_another_xen_needs_force),
+        ON_XEN(a_livepatch_for_another_xen_is_refused),
+        ON_XEN(a_livepatch_is_forced_where_xen_can),
         ON_XEN(bytes_that_are_no_livepatch_are_refused),
     };
     return test_main(argc, argv, tests, sizeof(tests) / sizeof(tests[0]));
