@@ -170,7 +170,7 @@ int xc_shadow_control(xc_interface *xch, uint32_t domid, unsigned int sop, unsig
 /**
  * xc_livepatch_upload() - give a livepatch to Xen, which checks it (<xenctrl/livepatch.h>)
  * @payload: an ELF object of @size bytes
- * @force:   without asking whether it was made for this Xen. ENOTSUP before Xen 4.19
+ * @force:   Xen leaves out some of its checks. ENOTSUP before Xen 4.19
  *
  * EINVAL also: no @payload; or it does not fit this Xen. EEXIST: there is one of that name.
  */

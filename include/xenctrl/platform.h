@@ -45,7 +45,7 @@ struct xc_ucode_revision {
 };
 #define xenpf_ucode_revision xc_ucode_revision
 
-/* EINVAL also: no such CPU. ENOTSUP: before Xen 4.18. */
+/* ENOENT: no such CPU. ENOTSUP: before Xen 4.18. */
 int xc_get_ucode_revision(xc_interface *xch, struct xc_ucode_revision *ucode_rev);
 
 /* ---- machine checks (<xen/arch-x86/xen-mca.h>) ---- */

@@ -59,7 +59,7 @@ TEST(a_revision_of_microcode_belongs_to_its_cpu)
     if (revision.signature) /* 0: Xen loads none on this machine */
         assert_int_equal(revision.signature & 15, version.stepping);
     revision.cpu = 4000;
-    assert_fails_with(xc_get_ucode_revision(xc(), &revision), -1, EINVAL);
+    assert_fails_with(xc_get_ucode_revision(xc(), &revision), -1, ENOENT);
 }
 
 /* Bytes that are no microcode: Xen says so, and nothing happens. */
