@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """Sources of Debian 12's packages, in a cache outside the tree. Nothing of them enters it."""
+import fcntl
+import functools
 import glob
 import os
 import shutil
@@ -40,19 +42,29 @@ def tarball(package):
     return found[-1] if found else None
 
 
-def fetched(package):
-    """The package's tarball, fetched if it is not there yet."""
-    if not tarball(package) and not shutil.which('apt-get'):
-        raise tap.Skip('there is no apt-get to fetch the sources of %s' % package)
-    if not tarball(package):
+@functools.lru_cache(maxsize=None)
+def fetch(package):
+    """What apt-get complains of, or nothing. It is asked once."""
+    for arguments in (('update', '-o', 'APT::Update::Error-Mode=any'),
+                      ('source', '--tar-only', '--download-only', package)):
         try:
-            apt_get('update')
-            result = apt_get('source', '--tar-only', '--download-only', package)
+            result = apt_get(*arguments)
         except subprocess.TimeoutExpired:
-            raise tap.Skip('fetching the sources of %s takes too long' % package) from None
-        if not tarball(package):
-            reason = (result.stderr.strip().splitlines() or ['no such tarball'])[-1]
-            raise tap.Skip('the sources of %s cannot be fetched: %s' % (package, reason))
+            return 'it takes too long'
+        if result.returncode:
+            return (result.stderr.strip().splitlines() or ['apt-get failed'])[-1]
+    return ''
+
+
+def fetched(package):
+    """The package's tarball, fetched if it is not there yet; one at a time."""
+    with open(os.path.join(CACHE, 'lock'), 'w', encoding='utf-8') as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not tarball(package) and not shutil.which('apt-get'):
+            raise tap.Skip('there is no apt-get to fetch the sources of %s' % package)
+        complaint = '' if tarball(package) else fetch(package)
+    if not tarball(package):
+        raise tap.Skip('the sources of %s cannot be fetched: %s' % (package, complaint))
     return tarball(package)
 
 
