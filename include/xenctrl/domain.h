@@ -89,7 +89,7 @@ int xc_domain_node_getaffinity(xc_interface *xch, uint32_t domid, xc_nodemap_t n
  * @gfn:    page of its ring
  * @evtchn: out: the port for the one who serves it
  *
- * Return: 0, or -1; ENOSYS on x86.
+ * Return: 0, or -1; ENOSYS or EOPNOTSUPP on x86.
  */
 int xc_dom_vuart_init(xc_interface *xch, uint32_t type, uint32_t domid, uint32_t console_domid,
                       xen_pfn_t gfn, evtchn_port_t *evtchn);

@@ -168,19 +168,6 @@ TEST(ports_are_as_many_as_asked_for)
     assert_fails_with(xc_evtchn_alloc_unbound(xc(), domid, 0), -1, ENOSPC);
 }
 
-/* Rule 7: up to 4.16 the domain is moved after its creation. */
-TEST(a_domain_is_created_in_its_pool_on_every_release)
-{
-    uint32_t scheduler;
-    assert_works(xc_sched_id(xc(), (int *)&scheduler));
-    struct xc_createdomain config = scratch_config(SCRATCH_PV);
-
-    config.cpupool_id = scratch_pool(scheduler, "the_hosts");
-    assert_true(config.cpupool_id > 0);
-    uint32_t domid = (uint32_t)assert_works(scratch_create(0, config));
-    assert_int_equal(info_of(domid).cpupool, config.cpupool_id);
-}
-
 /* Nothing is left of a domain whose pool is none. */
 TEST(a_pool_that_is_none_leaves_no_domain)
 {
@@ -281,7 +268,6 @@ int main(int argc, char **argv)
         WITH_SCRATCH(grant_versions_are_limited_where_they_can_be),
         WITH_SCRATCH(grant_frames_are_as_many_as_asked_for),
         WITH_SCRATCH(ports_are_as_many_as_asked_for),
-        WITH_SCRATCH(a_domain_is_created_in_its_pool_on_every_release),
         WITH_SCRATCH(a_pool_that_is_none_leaves_no_domain),
         WITH_SCRATCH(traces_of_processors_need_4_15_and_their_hardware),
         WITH_SCRATCH(relaxed_msrs_need_4_15),
