@@ -178,7 +178,8 @@ class ControlFace(Face):
 
     def _faces_header(self):
         """What the face declares otherwise than <xenctrl.h> does."""
-        parts = sorted(glob.glob(os.path.join(self.source, 'lib', 'ctrl', 'face', '*.h')))
+        parts = [part for folder in (os.path.join('ctrl', 'face'), self.folder)
+                 for part in sorted(glob.glob(os.path.join(self.source, 'lib', folder, '*.h')))]
         path = os.path.join(self.scratch, 'declared.h')
         with open(path, 'w', encoding='utf-8') as text:
             text.write(''.join('#include "%s"\n' % part for part in parts))
