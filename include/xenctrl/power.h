@@ -122,7 +122,14 @@ struct xc_get_cpufreq_para {
  * -EAGAIN. EINVAL also: an array
  * is NULL although it has elements.
  */
+#if defined(__cplusplus) && !defined(__clang__)
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wshadow" /* struct and function have one name: upstream's */
+#endif
 int xc_get_cpufreq_para(xc_interface *xch, int cpuid, struct xc_get_cpufreq_para *user_para);
+#if defined(__cplusplus) && !defined(__clang__)
+#pragma GCC diagnostic pop
+#endif
 
 /**
  * xc_set_cpufreq_gov() - give a CPU another governor
