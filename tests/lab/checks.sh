@@ -16,6 +16,28 @@ check() {
     fi
 }
 
+# points WHAT PROGRAM...: each test that the program reports is one of ours.
+points() {
+    what=$1
+    shift
+    status=0
+    "$@" >/tmp/points.log 2>&1 || status=$?
+    while IFS= read -r line; do
+        case $line in
+        "ok "* | "not ok "*)
+            number=$((number + 1))
+            echo "${line%%ok *}ok $number - $what: ${line#* - }"
+            ;;
+        1..*) ;;
+        *) echo "# ${line#\# }" ;;
+        esac
+    done </tmp/points.log
+    [ $status = 0 ] && grep -q '^ok' /tmp/points.log || grep -q '^not ok' /tmp/points.log || {
+        number=$((number + 1))
+        echo "not ok $number - $what: ended with status $status"
+    }
+}
+
 # within SECONDS COMMAND...: repeats the command until it succeeds.
 within() {
     tries=$(($1 * 4))
