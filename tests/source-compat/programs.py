@@ -73,12 +73,9 @@ XEN_DEFINES = ['-D__XEN_TOOLS__', '-DXC_WANT_COMPAT_MAP_FOREIGN_API=1',
 
 # What cannot compile, for a reason that is not an oversight: the name at fault.
 NEWER = 'upstream has given it another parameter since'
-RAW = 'what it takes is a request in the layout of one release of Xen'
 GAPS = {
     'misc/xen-livepatch.c': ('xc_livepatch_upload', NEWER),
     'misc/xen-ucode.c': ('xc_microcode_update', NEWER),
-    'misc/xencov.c': ('xc_sysctl', RAW),
-    'xenmon/setmask.c': ('xc_sysctl', RAW),
 }
 
 # ---- QEMU ----
