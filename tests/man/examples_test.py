@@ -16,7 +16,7 @@ sys.dont_write_bytecode = True
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, HERE)
 
-from man_test import Manual, read, tap  # noqa: E402
+from man_test import FACES, Manual, read, tap  # noqa: E402
 
 FLAGS = ['-std=gnu11', '-D_GNU_SOURCE', '-Wall', '-Wextra', '-Wno-unused',
          '-Wno-unused-parameter', '-Werror', '-fno-builtin', '-fsyntax-only', '-x', 'c', '-']
@@ -30,8 +30,10 @@ class Examples:
         self.manual = Manual(root)
 
     def pages(self, library):
-        """The pages of its functions, and its overview."""
-        pages = {page.name: page for symbol in self.manual.symbols(library)
+        """The pages of its functions and of those that only its faces have; its overview."""
+        faces = [face for face in FACES if face.split('-')[0] == library]
+        pages = {page.name: page for name in [library] + faces
+                 for symbol in self.manual.symbols(name)
                  if (page := self.manual.page_of(symbol))}
         overview = self.manual.pages.get('xen%s_library.7' % library)
         return list(pages.values()) + ([overview] if overview else [])
@@ -74,7 +76,7 @@ class Examples:
     def checks(self):
         return [('a mistake is noticed', self.a_mistake_is_noticed)] + [
             ('%s: examples compile' % name, lambda n=name: self.examples_compile(n))
-            for name in self.manual.libraries()]
+            for name in self.manual.libraries() if name not in FACES]
 
 
 if __name__ == '__main__':
