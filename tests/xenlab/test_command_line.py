@@ -161,17 +161,17 @@ class Parse(TestCase):
     def test_put_has_a_default_place(self):
         path = self.write("tool", "")
         (put,) = cli.parse(["run", "--put", path, "--", "x"]).puts
-        self.assertEqual(put, (path, "/root/tool"))
+        self.assertEqual(put, (path, "/root/tool", True))
 
     def test_put_takes_a_place(self):
         path = self.write("tool", "")
         (put,) = cli.parse(["run", "--put", f"{path}:/usr/bin/t", "--", "x"]).puts
-        self.assertEqual(put, (path, "/usr/bin/t"))
+        self.assertEqual(put, (path, "/usr/bin/t", True))
 
     def test_put_of_a_name_with_a_colon(self):
         path = self.write("a:b", "")
         (put,) = cli.parse(["run", "--put", path, "--", "x"]).puts
-        self.assertEqual(put, (path, "/root/a:b"))
+        self.assertEqual(put, (path, "/root/a:b", True))
 
     def test_put_of_a_directory_with_a_slash_at_its_end(self):
         self.write("folder/file", "")
