@@ -232,9 +232,13 @@ int xenhvabi_pm_op(struct hvabi *abi, uint32_t sub_op, uint32_t cpu, void *bytes
         return refuse(abi, release);
     }
     put_head(&payload, sub_op, cpu);
-    memcpy(payload.bytes + HVABI_PM_PAYLOAD_OFFSET, bytes, size);
+    if (size) {
+        memcpy(payload.bytes + HVABI_PM_PAYLOAD_OFFSET, bytes, size);
+    }
     int result = xenhvabi_sysctl(abi, HVABI_SYSCTL_PM_OP, &payload);
-    memcpy(bytes, payload.bytes + HVABI_PM_PAYLOAD_OFFSET, size);
+    if (size) {
+        memcpy(bytes, payload.bytes + HVABI_PM_PAYLOAD_OFFSET, size);
+    }
     return result;
 }
 

@@ -66,8 +66,13 @@ void xenlibs_cond_init(pthread_cond_t *cond)
     pthread_condattr_destroy(&attributes);
 }
 
-int xenlibs_cond_wait(pthread_cond_t *cond, pthread_mutex_t *mutex,
-                      const struct xenlibs_deadline *deadline)
+/*
+ * A thread that is cancelled here leaves this frame without the code that would make its
+ * red zones plain stack again, and AddressSanitizer then trips over them.
+ */
+__attribute__((no_sanitize_address)) int
+xenlibs_cond_wait(pthread_cond_t *cond, pthread_mutex_t *mutex,
+                  const struct xenlibs_deadline *deadline)
 {
     struct timespec until;
 

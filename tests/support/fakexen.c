@@ -479,6 +479,27 @@ static void *map_buffer(void *address, size_t length, int protection, int flags)
     return result;
 }
 
+/*
+ * What a thread did in a mapping comes before what another does in the one that takes its
+ * place: the kernel sees to it. ThreadSanitizer, where it is there, has to be told, since
+ * its own mmap and munmap are not called.
+ */
+void __tsan_acquire(void *object) __attribute__((weak));
+void __tsan_release(void *object) __attribute__((weak));
+static char address_space;
+
+static void mapped(void)
+{
+    if (__tsan_acquire)
+        __tsan_acquire(&address_space);
+}
+
+static void about_to_unmap(void)
+{
+    if (__tsan_release)
+        __tsan_release(&address_space);
+}
+
 void *mmap(void *address, size_t length, int protection, int flags, int fd, off_t offset)
 {
     bool device = is_device(fd);
@@ -492,6 +513,7 @@ void *mmap(void *address, size_t length, int protection, int flags, int fd, off_
         result = (void *)syscall(SYS_mmap, address, length, protection, flags, fd, offset);
     if (device && result != MAP_FAILED)
         note_mapping(result, length, fd, offset);
+    mapped();
     return result;
 }
 
@@ -508,6 +530,7 @@ int munmap(void *address, size_t length)
         return -1;
     if (device && hooks.unmapped)
         hooks.unmapped(mapping.fd, mapping.offset);
+    about_to_unmap();
     rc = (int)syscall(SYS_munmap, address, length);
     if (!rc && device) {
         lock();
