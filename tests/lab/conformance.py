@@ -168,10 +168,10 @@ def lost_a_guest(console):
     return console.exists() and LOST_GUEST in console.read_text("utf-8", errors="replace")
 
 
-def boot(options, folder, console):
+def boot(options, guests, folder, console):
     """One run of xenlab: the runs of the programs, the lines that belong to none, its status."""
     command = [TOP / "tools" / "xenlab" / "xenlab", "run", "--xen", options.xen]
-    for kind in suite.GUESTS:
+    for kind in guests:
         command += ["--guest", kind]
     command += ["--put", f"{folder}:{IN_LAB}", "--console", console,
                 "--timeout", str(TIMEOUT_S), "--boots", "3", "--", "sh", f"{IN_LAB}/plan"]
@@ -192,10 +192,10 @@ def boot(options, folder, console):
     return runs + ([run] if run else []), reader.stray, lab.returncode
 
 
-def boot_until_no_guest_is_lost(options, folder, console):
+def boot_until_no_guest_is_lost(options, guests, folder, console):
     """The last of at most BOOTS runs of xenlab: one in which the emulation lost no guest."""
     for attempt in range(1, BOOTS + 1):
-        result = boot(options, folder, console)
+        result = boot(options, guests, folder, console)
         if not lost_a_guest(console) or attempt == BOOTS:
             return result
         print("# QEMU's emulation lost a guest (triple fault): once more", flush=True)
@@ -210,8 +210,8 @@ def parse(arguments):
     parser.add_argument("--xen", default="4.17", help="the release of Xen (default: %(default)s)")
     parser.add_argument("--program", action="append", default=[], metavar="NAME",
                         help="only this program; may repeat")
-    parser.add_argument("--place", default="*", metavar="PATTERN",
-                        help="only these places: dom0, pv, pvh, dom0-pv, pv-pvh, ...")
+    parser.add_argument("--place", action="append", default=[], metavar="PATTERN",
+                        help="only these places: dom0, pv, pvh, dom0-pv, pv-pvh, ...; may repeat")
     parser.add_argument("--libraries", choices=suite.LIBRARIES, action="append",
                         help="only on these; nothing is compared then")
     parser.add_argument("--raw", action="store_true", help="show what the programs print")
@@ -228,7 +228,7 @@ def main(arguments):
               if not options.program or program.name in options.program]
     tests = {program.name: tests_of(options.build, program, options.tests) for program in chosen}
     chosen = [program for program in chosen if tests[program.name]]
-    wanted = suite.jobs(chosen, options.place, options.libraries or suite.LIBRARIES)
+    wanted = suite.jobs(chosen, options.place or ["*"], options.libraries or suite.LIBRARIES)
     if not wanted:
         sys.exit("conformance.py: no test matches")
     tap = Tap()
@@ -236,7 +236,8 @@ def main(arguments):
     console = options.build / "meson-logs" / f"conformance-{options.xen}.console"
     with tempfile.TemporaryDirectory() as folder:
         stage(options.build, chosen, wanted, options.tests, pathlib.Path(folder))
-        runs, stray, status = boot_until_no_guest_is_lost(options, pathlib.Path(folder), console)
+        runs, stray, status = boot_until_no_guest_is_lost(
+            options, suite.guests_for(wanted), pathlib.Path(folder), console)
     for run in runs:
         judge.take(run)
     done = "@@ done" in stray

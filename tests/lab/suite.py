@@ -64,18 +64,25 @@ class Job:
         return self.place, self.libraries, self.program.name
 
 
-def jobs(programs, place_pattern="*", libraries=LIBRARIES):
-    """All jobs of the PROGRAMS, in the order in which they run."""
+def jobs(programs, place_patterns=("*",), libraries=LIBRARIES):
+    """All jobs of the PROGRAMS in these places, in the order in which they run."""
     found = []
     for which in libraries:
         for place, domains in _places():
             for program in programs:
                 wanted = domains[0] in program.domains if len(domains) == 1 else (
                     domains in program.pairs)
-                if (wanted and fnmatch.fnmatchcase(place, place_pattern)
+                if (wanted and any(fnmatch.fnmatchcase(place, pattern)
+                                   for pattern in place_patterns)
                         and not (program.additions and which == "upstream")):
                     found.append(Job(place, domains, which, program))
     return found
+
+
+def guests_for(wanted):
+    """The guests that the jobs need; they are numbered, so those before one are there too."""
+    needed = {domain for job in wanted for domain in job.domains} & set(GUESTS)
+    return GUESTS[:max((GUESTS.index(guest) + 1 for guest in needed), default=0)]
 
 
 def _places():

@@ -102,14 +102,19 @@ class PlanTest(unittest.TestCase):
             self.assertFalse(job.program.additions and job.libraries == "upstream")
 
     def test_programs_of_one_place_share_a_line(self):
-        jobs = suite.jobs(suite.PROGRAMS, "pv")
+        jobs = suite.jobs(suite.PROGRAMS, ["pv"])
         lines = suite.plan(jobs, ["some_test"]).splitlines()
         self.assertEqual(len([line for line in lines if line.startswith("run pv g1 ours ")]), 1)
         self.assertTrue(all(line.endswith(" some_test") for line in lines
                             if line.startswith("run ")))
 
+    def test_only_the_guests_that_are_needed_are_started(self):
+        for places, guests in ((["dom0"], ()), (["dom0", "pv-dom0"], ("pv",)),
+                               (["pvh"], ("pv", "pvh")), (["*"], ("pv", "pvh"))):
+            self.assertEqual(suite.guests_for(suite.jobs(suite.PROGRAMS, places)), guests)
+
     def test_pairs_have_agents_on_both_sides(self):
-        plan = suite.plan(suite.jobs(suite.PROGRAMS, "pv-pvh"))
+        plan = suite.plan(suite.jobs(suite.PROGRAMS, ["pv-pvh"]))
         for line in ("start_agent g1 ours", "start_agent g2 ours", "start_agent g1 upstream"):
             self.assertIn(line, plan)
         self.assertNotIn("start_agent dom0", plan)
