@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * What the direct tests of libxenctrl share. They run in dom0 of a real Xen with a
- * PV and a PVH guest beside it (tests/lab), call each function against those, and
+ * PV and a PVH guest beside it (tests/every-xen), call each function against those, and
  * look for its effect. What a test changes it puts back.
  */
 #ifndef XENLIBS_TESTS_CTRL_ON_XEN_H
