@@ -7,13 +7,13 @@
 #include <string.h>
 
 #include "fakexen.h"
+#include "recorded_log.h"
 #include "uapi_privcmd.h"
 #include "xencall.h"
-#include "xentoollog.h"
 
 static struct uapi_privcmd_hypercall last;
 static int answer, answer_errno;
-static unsigned messages;
+static struct recorded_log record = RECORDED_LOG;
 
 static int make(int fd, void *argument, void *user)
 {
@@ -25,30 +25,13 @@ static int make(int fd, void *argument, void *user)
     return answer_errno ? -1 : answer;
 }
 
-static void count_message(xentoollog_logger *logger, xentoollog_level level, int errnoval,
-                          const char *context, const char *format, va_list al)
-{
-    (void)logger;
-    (void)errnoval;
-    (void)context;
-    (void)format;
-    (void)al;
-    messages += level > XTL_DEBUG;
-}
-
-static void destroy_nothing(xentoollog_logger *logger)
-{
-    (void)logger;
-}
-
 static xencall_handle *open_handle(void)
 {
-    static xentoollog_logger logger = {count_message, NULL, destroy_nothing};
     xencall_handle *xcall;
 
     fakexen_add_device("/dev/xen/privcmd");
     fakexen_on_ioctl(UAPI_PRIVCMD_HYPERCALL, make, NULL);
-    xcall = xencall_open(&logger, 0);
+    xcall = xencall_open(&record.logger, 0);
     assert_non_null(xcall);
     return xcall;
 }
@@ -151,7 +134,7 @@ TEST(errors_come_back_untouched_unrepeated_and_unlogged)
         assert_fails_with(xencall5(xcall, 1, 0, 0, 0, 0, 0), -1, errnos[i]);
     }
     assert_int_equal(fakexen_count_ioctl(UAPI_PRIVCMD_HYPERCALL), 7 * count);
-    assert_int_equal(messages, 0);
+    assert_int_equal(record.messages, 0);
     xencall_close(xcall);
 }
 

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "fakexen.h"
+#include "recorded_log.h"
 #include "uapi_privcmd.h"
 #include "xencall.h"
 #include "xentoolcore.h"
@@ -20,34 +21,7 @@
 #define PRIVCMD_OLD "/proc/xen/privcmd"
 #define HYPERCALL "/dev/xen/hypercall"
 
-/* A logger that remembers what it was told last. */
-struct memo {
-    xentoollog_logger logger;
-    unsigned messages, errors, debugs, destroyed;
-    int errnoval;
-    char context[64];
-};
-
-static void memo_message(xentoollog_logger *logger, xentoollog_level level, int errnoval,
-                         const char *context, const char *format, va_list al)
-{
-    struct memo *memo = (struct memo *)logger;
-
-    (void)format;
-    (void)al;
-    memo->messages++;
-    memo->errors += level == XTL_ERROR;
-    memo->debugs += level == XTL_DEBUG;
-    memo->errnoval = errnoval;
-    strncpy(memo->context, context, sizeof(memo->context) - 1);
-}
-
-static void memo_destroy(xentoollog_logger *logger)
-{
-    ((struct memo *)logger)->destroyed++;
-}
-
-static struct memo memo = {{memo_message, NULL, memo_destroy}, 0, 0, 0, 0, 0, ""};
+static struct recorded_log record = RECORDED_LOG;
 
 static void add_devices(void)
 {
@@ -60,7 +34,7 @@ TEST(open_opens_both_devices_close_on_exec)
     xencall_handle *xcall;
 
     add_devices();
-    xcall = xencall_open(&memo.logger, 0);
+    xcall = xencall_open(&record.logger, 0);
     assert_non_null(xcall);
     assert_int_equal(fakexen_count(FAKEXEN_OPEN), 2);
     assert_int_equal(fakexen_open_fds(), 2);
@@ -69,8 +43,8 @@ TEST(open_opens_both_devices_close_on_exec)
     assert_int_equal(xencall_buffers_never_fault(xcall), 1);
     assert_int_equal(xencall_close(xcall), 0);
     assert_int_equal(fakexen_open_fds(), 0);
-    assert_int_equal(memo.errors, 0);
-    assert_int_equal(memo.destroyed, 0);
+    assert_int_equal(record.errors, 0);
+    assert_int_equal(record.destroyed, 0);
 }
 
 TEST(unknown_flags_are_accepted)
@@ -78,7 +52,7 @@ TEST(unknown_flags_are_accepted)
     xencall_handle *xcall;
 
     add_devices();
-    xcall = xencall_open(&memo.logger, ~0U);
+    xcall = xencall_open(&record.logger, ~0U);
     assert_non_null(xcall);
     assert_int_equal(xencall_close(xcall), 0);
 }
@@ -93,7 +67,7 @@ TEST(close_is_a_success_whatever_the_kernel_says)
     xencall_handle *xcall;
 
     add_devices();
-    xcall = xencall_open(&memo.logger, 0);
+    xcall = xencall_open(&record.logger, 0);
     fakexen_fail_next(FAKEXEN_CLOSE, EIO, 2, 0);
     assert_int_equal(xencall_close(xcall), 0);
 }
@@ -106,7 +80,7 @@ TEST(old_kernels_have_privcmd_in_proc)
     fakexen_add_device(PRIVCMD_OLD);
     for (size_t i = 0; i < sizeof(errnos) / sizeof(errnos[0]); i++) {
         fakexen_fail_open(PRIVCMD, errnos[i]);
-        xcall = xencall_open(&memo.logger, 0);
+        xcall = xencall_open(&record.logger, 0);
         assert_non_null(xcall);
         xencall_close(xcall);
     }
@@ -120,12 +94,12 @@ TEST(a_failure_of_privcmd_fails_and_is_logged)
     add_devices();
     for (size_t i = 0; i < count; i++) {
         fakexen_fail_open(PRIVCMD, errnos[i]);
-        assert_fails_with(xencall_open(&memo.logger, 0), NULL, errnos[i]);
-        assert_int_equal(memo.errnoval, errnos[i]);
-        assert_string_equal(memo.context, "xencall");
+        assert_fails_with(xencall_open(&record.logger, 0), NULL, errnos[i]);
+        assert_int_equal(record.errnoval, errnos[i]);
+        assert_string_equal(record.context, "xencall");
     }
-    assert_int_equal(memo.errors, count);
-    assert_int_equal(memo.debugs, 0);
+    assert_int_equal(record.errors, count);
+    assert_int_equal(record.debugs, 0);
     assert_int_equal(fakexen_open_fds(), 0);
     assert_int_equal(xentoolcore_restrict_all(1), 0); /* no handle stayed registered */
 }
@@ -135,11 +109,11 @@ TEST(without_the_hypercall_device_buffers_may_fault)
     xencall_handle *xcall;
 
     fakexen_add_device(PRIVCMD);
-    xcall = xencall_open(&memo.logger, 0);
+    xcall = xencall_open(&record.logger, 0);
     assert_non_null(xcall);
     assert_int_equal(xencall_buffers_never_fault(xcall), 0);
     xencall_close(xcall);
-    assert_int_equal(memo.errors, 0);
+    assert_int_equal(record.errors, 0);
 }
 
 /* Upstream refuses to open for every errno but ENOENT, although privcmd works. */
@@ -152,7 +126,7 @@ TEST(defect_hypercall_device_eacces_makes_open_fail)
     add_devices();
     for (size_t i = 0; i < sizeof(errnos) / sizeof(errnos[0]); i++) {
         fakexen_fail_open(HYPERCALL, errnos[i]);
-        xcall = xencall_open(&memo.logger, 0);
+        xcall = xencall_open(&record.logger, 0);
         assert_non_null(xcall);
         assert_int_equal(xencall_buffers_never_fault(xcall), 0);
         buffer = xencall_alloc_buffer_pages(xcall, 1);
@@ -160,7 +134,7 @@ TEST(defect_hypercall_device_eacces_makes_open_fail)
         xencall_free_buffer_pages(xcall, buffer, 1);
         xencall_close(xcall);
     }
-    assert_int_equal(memo.errors, 0);
+    assert_int_equal(record.errors, 0);
 }
 
 static int answer_seven(int fd, void *argument, void *user)
@@ -177,7 +151,7 @@ TEST(restrict_all_makes_the_handle_unusable)
 
     add_devices();
     fakexen_on_ioctl(UAPI_PRIVCMD_HYPERCALL, answer_seven, NULL);
-    xcall = xencall_open(&memo.logger, 0);
+    xcall = xencall_open(&record.logger, 0);
     assert_int_equal(xencall0(xcall, 1), 7);
     assert_int_equal(xentoolcore_restrict_all(1), 0);
     assert_fails_with(xencall0(xcall, 1), -1, ENOTTY);
@@ -191,11 +165,11 @@ TEST(statistics_are_for_the_callers_logger)
     xencall_handle *xcall;
 
     add_devices();
-    xcall = xencall_open(&memo.logger, 0);
+    xcall = xencall_open(&record.logger, 0);
     xencall_free_buffer(xcall, xencall_alloc_buffer(xcall, 1));
     xencall_close(xcall);
-    assert_true(memo.debugs >= 1);
-    assert_string_equal(memo.context, "xencall:buffer");
+    assert_true(record.debugs >= 1);
+    assert_string_equal(record.debug_context, "xencall:buffer");
     xcall = xencall_open(NULL, 0);
     assert_non_null(xcall);
     xencall_close(xcall);
@@ -224,7 +198,7 @@ TEST(defect_a_child_that_closes_loses_memory_of_its_own)
     pid_t child;
 
     fakexen_add_device(PRIVCMD);
-    xcall = xencall_open(&memo.logger, 0);
+    xcall = xencall_open(&record.logger, 0);
     buffer = xencall_alloc_buffer_pages(xcall, 1);
     xencall_free_buffer_pages(xcall, buffer, 1);
     child = fork();
@@ -248,7 +222,7 @@ TEST(a_child_may_close_and_the_parent_goes_on)
 
     add_devices();
     fakexen_on_ioctl(UAPI_PRIVCMD_HYPERCALL, answer_seven, NULL);
-    xcall = xencall_open(&memo.logger, 0);
+    xcall = xencall_open(&record.logger, 0);
     buffer = xencall_alloc_buffer_pages(xcall, 64);
     strcpy(buffer, "parent's");
     xencall_free_buffer(xcall, xencall_alloc_buffer(xcall, 100));
@@ -267,11 +241,11 @@ static void *open_and_close(void *unused)
 {
     (void)unused;
     for (int i = 0; i < 500; i++)
-        xencall_close(xencall_open(&memo.logger, 0));
+        xencall_close(xencall_open(&record.logger, 0));
     return NULL;
 }
 
-/* memo counts without a lock, so only one thread speaks to it here. */
+/* record counts without a lock, so only one thread speaks to it here. */
 TEST(opening_races_with_restrict_all)
 {
     pthread_t thread;

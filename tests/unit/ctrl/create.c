@@ -45,7 +45,7 @@ TEST(what_a_release_cannot_express_is_refused)
     uint32_t domid = 0;
 
     assert_fails_with(xc_domain_create(xch, &domid, &config), -1, ENOTSUP);
-    assert_int_equal(lines_logged, 1);
+    assert_int_equal(logged.messages, 1);
     stop(xch);
 }
 

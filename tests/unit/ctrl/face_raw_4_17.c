@@ -183,7 +183,7 @@ TEST(what_this_xen_lacks_is_refused_in_words)
     struct xen_domctl unknown = {.cmd = 5000, .domain = 4};
 
     assert_fails_with(xc_domctl(xch, &request), -1, ENOTSUP);
-    assert_int_equal(lines_logged, 1);
+    assert_int_equal(logged.messages, 1);
     assert_fails_with(xc_domctl(xch, &unknown), -1, ENOTSUP);
     assert_int_equal(requests, 0);
     stop(xch);

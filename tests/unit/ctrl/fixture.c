@@ -11,8 +11,8 @@
 #include "xenctrl/handle.h"
 
 struct sent sent;
-unsigned requests, running_minor, lines_logged;
-char last_line[256];
+unsigned requests, running_minor;
+struct recorded_log logged = RECORDED_LOG;
 static answer_fn *answer;
 
 /* ---- what Xen does ---- */
@@ -171,25 +171,6 @@ void assert_fails_without_buffers(attempt_fn *attempt)
 
 /* ---- the interface ---- */
 
-static void keep_line(xentoollog_logger *logger, xentoollog_level level, int errnoval,
-                      const char *context, const char *format, va_list al)
-{
-    (void)logger;
-    (void)errnoval;
-    (void)context;
-    if (level < XTL_WARN)
-        return;
-    lines_logged++;
-    vsnprintf(last_line, sizeof(last_line), format, al);
-}
-
-static void destroy_nothing(xentoollog_logger *logger)
-{
-    (void)logger;
-}
-
-static xentoollog_logger logger = {keep_line, NULL, destroy_nothing};
-
 void answer_with(answer_fn *wanted)
 {
     answer = wanted;
@@ -204,10 +185,10 @@ xc_interface *start(unsigned minor)
     xen->on_sysctl = sysctl;
     xen->on_hypercall = hypercall;
     answer = NULL;
-    requests = lines_logged = 0;
-    last_line[0] = '\0';
+    logged = (struct recorded_log)RECORDED_LOG;
+    requests = 0;
     assert_int_equal(xenhvabi_force_release(0), 0);
-    xc_interface *xch = xc_interface_open(&logger, NULL, 0);
+    xc_interface *xch = xc_interface_open(&logged.logger, NULL, 0);
     assert_non_null(xch);
     return xch;
 }

@@ -11,7 +11,7 @@
 #include <stdint.h>
 
 #include "fakerelease.h"
-#include "xentoollog.h"
+#include "recorded_log.h"
 
 #define OLDEST_MINOR 14u
 #define NEWEST_MINOR 22u
@@ -102,7 +102,6 @@ void assert_survives_failing_buffers(mapping_fn *attempt);
 extern unsigned running_minor;
 
 /* What was logged since start(). */
-extern unsigned lines_logged;
-extern char last_line[256];
+extern struct recorded_log logged;
 
 #endif

@@ -55,7 +55,7 @@ TEST(an_upload_carries_name_and_payload)
         if (minor < 19) {
             assert_fails_with(xc_livepatch_upload(xch, (char *)"fix", elf, 5, true), -1, ENOTSUP);
             assert_int_equal(requests, 0);
-            assert_non_null(strstr(last_line, "4.19"));
+            assert_non_null(strstr(logged.text, "4.19"));
         } else {
             assert_int_equal(xc_livepatch_upload(xch, (char *)"fix", elf, 5, true), 0);
             assert_sysctl(minor, LIVEPATCH_OP, "livepatch", {"flags", 1},

@@ -163,7 +163,7 @@ TEST(up_to_4_16_a_fork_is_reset_as_a_whole)
         assert_fails_with(xc_memshr_fork_reset(xch, CLIENT, false, true), -1, ENOTSUP);
         assert_fails_with(xc_memshr_fork_reset(xch, CLIENT, false, false), -1, EINVAL);
         assert_int_equal(requests, 0);
-        assert_int_equal(lines_logged, 1);
+        assert_int_equal(logged.messages, 1);
         stop(xch);
     }
 }

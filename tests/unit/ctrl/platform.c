@@ -97,8 +97,8 @@ TEST(a_revision_of_microcode_is_told_from_4_18_on)
         if (minor < 18) {
             assert_fails_with(xc_get_ucode_revision(xch, &revision), -1, ENOTSUP);
             assert_int_equal(requests, 0);
-            assert_int_equal(lines_logged, 1);
-            assert_non_null(strstr(last_line, "4.18"));
+            assert_int_equal(logged.messages, 1);
+            assert_non_null(strstr(logged.text, "4.18"));
         } else {
             assert_int_equal(xc_get_ucode_revision(xch, &revision), 0);
             assert_platform_op(65, payload);
@@ -152,7 +152,7 @@ TEST(microcode_is_forced_from_4_20_on)
             assert_fails_with(xc_microcode_update(xch, "microcode", 10, XENPF_UCODE_FORCE), -1,
                               ENOTSUP);
             assert_int_equal(requests, 0);
-            assert_non_null(strstr(last_line, "4.20"));
+            assert_non_null(strstr(logged.text, "4.20"));
         } else {
             assert_int_equal(xc_microcode_update(xch, "microcode", 10, XENPF_UCODE_FORCE), 0);
             put(payload, 0, XENPF_UCODE_FORCE, 4);

@@ -444,7 +444,7 @@ TEST(cppc_is_set_from_4_18_on)
         if (minor < 18) {
             assert_fails_with(xc_set_cpufreq_cppc(xch, 3, &set), -1, ENOTSUP);
             assert_int_equal(requests, 0);
-            assert_int_equal(lines_logged, 1);
+            assert_int_equal(logged.messages, 1);
         } else {
             assert_int_equal(xc_set_cpufreq_cppc(xch, 3, &set), 0);
             assert_sysctl(minor, PM_OP, "pm_op", {"cmd", 0x15}, {"cpuid", 3},

@@ -7,36 +7,14 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "recorded_log.h"
 #include "xentoolcore.h"
-#include "xentoollog.h"
 
-/* A logger that remembers what it was told last. */
-struct memo {
-    xentoollog_logger logger;
-    unsigned errors;
-};
+static struct recorded_log record = RECORDED_LOG;
 
-static void memo_message(xentoollog_logger *logger, xentoollog_level level, int errnoval,
-                         const char *context, const char *format, va_list al)
+static xendevicemodel_handle *open_logged(void)
 {
-    (void)errnoval;
-    (void)context;
-    (void)format;
-    (void)al;
-    ((struct memo *)logger)->errors += level >= XTL_ERROR;
-}
-
-static void memo_destroy(xentoollog_logger *logger)
-{
-    (void)logger;
-    fail();
-}
-
-static struct memo memo = {{memo_message, NULL, memo_destroy}, 0};
-
-static xendevicemodel_handle *open_with_memo(void)
-{
-    return xendevicemodel_open(&memo.logger, 0);
+    return xendevicemodel_open(&record.logger, 0);
 }
 
 TEST(open_and_close)
@@ -44,12 +22,13 @@ TEST(open_and_close)
     xendevicemodel_handle *dmod;
 
     fake_start();
-    dmod = open_with_memo();
+    dmod = open_logged();
     assert_non_null(dmod);
     assert_int_equal(fake_request_count, 0);
     assert_int_equal(xendevicemodel_close(dmod), 0);
     assert_int_equal(fakexen_open_fds(), 0);
-    assert_int_equal(memo.errors, 0);
+    assert_int_equal(record.errors, 0);
+    assert_int_equal(record.destroyed, 0);
 }
 
 TEST(closing_nothing_is_a_success)
@@ -62,7 +41,7 @@ TEST(unknown_flags_are_ignored)
     xendevicemodel_handle *dmod;
 
     fake_start();
-    dmod = xendevicemodel_open(&memo.logger, ~0U);
+    dmod = xendevicemodel_open(&record.logger, ~0U);
     assert_non_null(dmod);
     xendevicemodel_close(dmod);
 }
@@ -90,8 +69,8 @@ TEST(a_device_that_cannot_be_opened_is_logged)
     fake_start();
     for (size_t i = 0; i < COUNT_OF(errnos); i++) {
         fakexen_fail_open(PRIVCMD, errnos[i]);
-        assert_fails_with(open_with_memo(), NULL, errnos[i]);
-        assert_true(memo.errors > i);
+        assert_fails_with(open_logged(), NULL, errnos[i]);
+        assert_true(record.errors > i);
     }
     assert_int_equal(fakexen_open_fds(), 0);
     assert_int_equal(xentoolcore_restrict_all(FAKE_DOMID), 0); /* no handle stayed registered */
@@ -105,7 +84,7 @@ TEST(old_kernels_have_privcmd_in_proc)
     fake_start_without_dm_op();
     fakexen_fail_open(PRIVCMD, ENOENT);
     fakexen_add_device(PRIVCMD_OLD);
-    dmod = open_with_memo();
+    dmod = open_logged();
     assert_non_null(dmod);
     assert_int_equal(xendevicemodel_set_isa_irq_level(dmod, FAKE_DOMID, 1, 1), 0);
     assert_true(fake_requests[0].by_hypercall);

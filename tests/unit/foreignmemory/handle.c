@@ -11,44 +11,13 @@
 #include <unistd.h>
 
 #include "fake_privcmd.h"
+#include "recorded_log.h"
 #include "xentoolcore.h"
 #include "xentoollog.h"
 
 #define OLD_PATH "/proc/xen/privcmd"
 
-/* A logger that remembers what it was told. */
-static struct {
-    xentoollog_logger vtable;
-    unsigned messages, destroyed;
-    xentoollog_level level;
-    int errnoval;
-    char context[64], text[256];
-} logger;
-
-static void XTL_PRINTF_FORMAT(5, 0)
-remember(xentoollog_logger *self, xentoollog_level level, int errnoval, const char *context,
-         const char *format, va_list al)
-{
-    (void)self;
-    logger.messages++;
-    logger.level = level;
-    logger.errnoval = errnoval;
-    snprintf(logger.context, sizeof(logger.context), "%s", context);
-    vsnprintf(logger.text, sizeof(logger.text), format, al);
-}
-
-static void note_destroyed(xentoollog_logger *self)
-{
-    (void)self;
-    logger.destroyed++;
-}
-
-static xentoollog_logger *our_logger(void)
-{
-    logger.vtable.vmessage = remember;
-    logger.vtable.destroy = note_destroyed;
-    return &logger.vtable;
-}
+static struct recorded_log record = RECORDED_LOG;
 
 /* What the kernel's own restriction does: once set, only the same again. */
 static int kernel_domid = -1;
@@ -116,9 +85,9 @@ TEST(a_kernel_with_the_old_file_only_is_served)
         xenforeignmemory_handle *fmem;
 
         fakexen_fail_open("/dev/xen/privcmd", absent[i]);
-        fmem = xenforeignmemory_open(our_logger(), 0);
+        fmem = xenforeignmemory_open(&record.logger, 0);
         assert_non_null(fmem);
-        assert_int_equal(logger.messages, 0);
+        assert_int_equal(record.messages, 0);
         xenforeignmemory_close(fmem);
     }
 }
@@ -127,7 +96,7 @@ TEST(a_refused_device_is_not_looked_for_elsewhere)
 {
     fakexen_add_device(OLD_PATH);
     fakexen_fail_open("/dev/xen/privcmd", EACCES);
-    assert_fails_with(xenforeignmemory_open(our_logger(), 0), NULL, EACCES);
+    assert_fails_with(xenforeignmemory_open(&record.logger, 0), NULL, EACCES);
 }
 
 TEST(a_failed_open_is_logged)
@@ -136,12 +105,12 @@ TEST(a_failed_open_is_logged)
 
     for (size_t i = 0; i < 3; i++) {
         fakexen_fail_open("/dev/xen/privcmd", failures[i]);
-        assert_fails_with(xenforeignmemory_open(our_logger(), 0), NULL, failures[i]);
-        assert_int_equal(logger.messages, i + 1);
-        assert_int_equal(logger.level, XTL_ERROR);
-        assert_int_equal(logger.errnoval, failures[i]);
-        assert_string_equal(logger.context, "xenforeignmemory");
-        assert_int_equal(logger.destroyed, 0);
+        assert_fails_with(xenforeignmemory_open(&record.logger, 0), NULL, failures[i]);
+        assert_int_equal(record.messages, i + 1);
+        assert_int_equal(record.level, XTL_ERROR);
+        assert_int_equal(record.errnoval, failures[i]);
+        assert_string_equal(record.context, "xenforeignmemory");
+        assert_int_equal(record.destroyed, 0);
     }
     assert_int_equal(xentoolcore_restrict_all(1), 0);
 }
@@ -153,13 +122,13 @@ TEST(the_callers_logger_is_neither_used_for_failed_maps_nor_destroyed)
     xenforeignmemory_handle *fmem;
 
     fake_privcmd_start();
-    fmem = xenforeignmemory_open(our_logger(), 0);
+    fmem = xenforeignmemory_open(&record.logger, 0);
     fake_frames[1].error = EPERM;
     assert_null(xenforeignmemory_map(fmem, FAKE_DOMID, PROT_READ, 1, &gfn, NULL));
     assert_null(xenforeignmemory_map_resource(fmem, FAKE_DOMID, 0, 0, 0, 1, &addr, PROT_READ, 0));
     xenforeignmemory_close(fmem);
-    assert_int_equal(logger.messages, 0);
-    assert_int_equal(logger.destroyed, 0);
+    assert_int_equal(record.messages, 0);
+    assert_int_equal(record.destroyed, 0);
 }
 
 TEST(closing_no_handle_is_a_success)

@@ -12,7 +12,7 @@
 
 enum { DOMID = 5, REF = 9 };
 
-static struct recorded_log record;
+static struct recorded_log record = RECORDED_LOG;
 static struct uapi_gntdev_grant_copy seen;
 
 static int fill_in_statuses(int fd, void *argument, void *user)
@@ -31,7 +31,6 @@ static xengnttab_handle *open_gnttab(void)
 {
     xengnttab_handle *xgt;
 
-    recorded_log_init(&record);
     fake_drivers_add();
     fakexen_on_ioctl(UAPI_GNTDEV_GRANT_COPY, fill_in_statuses, NULL);
     xgt = xengnttab_open(&record.logger, 0);

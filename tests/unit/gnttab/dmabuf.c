@@ -11,7 +11,7 @@
 
 enum { DOMID = 5, BUFFER_FD = 77, COUNT = 300, UNTOUCHED = 0x5a5a };
 
-static struct recorded_log record;
+static struct recorded_log record = RECORDED_LOG;
 static struct uapi_gntdev_dmabuf_exp_from_refs exported;
 static struct uapi_gntdev_dmabuf_exp_wait_released waited;
 static struct uapi_gntdev_dmabuf_imp_to_refs imported;
@@ -62,7 +62,6 @@ static xengnttab_handle *open_gnttab(void)
 {
     xengnttab_handle *xgt;
 
-    recorded_log_init(&record);
     fake_drivers_add();
     fakexen_on_ioctl(UAPI_GNTDEV_DMABUF_EXP_FROM_REFS, export, NULL);
     fakexen_on_ioctl(UAPI_GNTDEV_DMABUF_EXP_WAIT_RELEASED, wait_released, &wait_answer);

@@ -16,14 +16,13 @@ enum { DOMID = 5, REF = 9, PAGE = 4096 };
 
 #define NONE UINT32_MAX
 
-static struct recorded_log record;
+static struct recorded_log record = RECORDED_LOG;
 static struct fake_drivers *drivers;
 
 static xengnttab_handle *open_gnttab(void)
 {
     xengnttab_handle *xgt;
 
-    recorded_log_init(&record);
     drivers = fake_drivers_add();
     xgt = xengnttab_open(&record.logger, 0);
     assert_non_null(xgt);
@@ -281,7 +280,6 @@ static void assert_notify(uint32_t offset, uint32_t port, uint32_t action, uint3
 
 TEST(a_notification_is_a_byte_an_event_or_both)
 {
-    recorded_log_init(&record);
     drivers = fake_drivers_add();
     assert_notify(NONE, NONE, 0, 0);
     assert_notify(PAGE - 1, NONE, UAPI_UNMAP_NOTIFY_CLEAR_BYTE, PAGE - 1);

@@ -16,11 +16,10 @@
 
 enum { DOMID = 5, REF = 9 };
 
-static struct recorded_log record;
+static struct recorded_log record = RECORDED_LOG;
 
 static struct xentoollog_logger *logger(void)
 {
-    recorded_log_init(&record);
     return &record.logger;
 }
 

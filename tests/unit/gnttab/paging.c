@@ -13,14 +13,13 @@
 
 enum { DOMID = 5, REF = 9, DEFAULT_MS = 10000, ALWAYS = 1 << 30 };
 
-static struct recorded_log record;
+static struct recorded_log record = RECORDED_LOG;
 static struct fake_drivers *drivers;
 
 static xengnttab_handle *open_gnttab(void)
 {
     xengnttab_handle *xgt;
 
-    recorded_log_init(&record);
     drivers = fake_drivers_add();
     xgt = xengnttab_open(&record.logger, 0);
     assert_non_null(xgt);

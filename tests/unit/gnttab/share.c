@@ -17,14 +17,13 @@ enum { DOMID = 5, PAGE = 4096, UNTOUCHED = 0x5a5a };
 
 #define NONE UINT32_MAX
 
-static struct recorded_log record;
+static struct recorded_log record = RECORDED_LOG;
 static struct fake_drivers *drivers;
 
 static xengntshr_handle *open_gntshr(void)
 {
     xengntshr_handle *xgs;
 
-    recorded_log_init(&record);
     drivers = fake_drivers_add();
     xgs = xengntshr_open(&record.logger, 0);
     assert_non_null(xgs);

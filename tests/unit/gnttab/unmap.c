@@ -14,7 +14,7 @@
 
 enum { DOMID = 5, REF = 9, PAGE = 4096 };
 
-static struct recorded_log record;
+static struct recorded_log record = RECORDED_LOG;
 static struct fake_drivers *drivers;
 static uint32_t refs[8] = {1, 2, 3, 4, 5, 6, 7, 8};
 
@@ -22,7 +22,6 @@ static xengnttab_handle *open_gnttab(void)
 {
     xengnttab_handle *xgt;
 
-    recorded_log_init(&record);
     drivers = fake_drivers_add();
     xgt = xengnttab_open(&record.logger, 0);
     assert_non_null(xgt);

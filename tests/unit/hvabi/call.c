@@ -57,7 +57,7 @@ TEST(an_operation_goes_out_and_its_answer_comes_back)
         assert_int_equal(last_cmd, SCHED_ID);
         assert_memory_equal(last_payload, &expected, sizeof(expected));
         assert_int_equal(payload.bytes[0], 42);
-        assert_int_equal(lines_logged, 0);
+        assert_int_equal(logged.messages, 0);
         stop(fixture);
     }
 }
@@ -82,7 +82,7 @@ TEST(what_is_not_there_yet_is_refused_with_its_release)
     struct fixture *fixture = start_taking(14);
 
     assert_fails_with(domctl(fixture, VMTRACE_OP), -1, ENOTSUP);
-    assert_string_equal(last_line, "Xen 4.14 has no vmtrace_op: it came in 4.15");
+    assert_string_equal(logged.text, "Xen 4.14 has no vmtrace_op: it came in 4.15");
     stop(fixture);
 
     fixture = start_taking(15);
@@ -95,13 +95,13 @@ TEST(what_is_no_longer_there_is_refused_with_its_release)
     struct fixture *fixture = start_taking(15);
 
     assert_fails_with(domctl(fixture, DISABLE_MIGRATE), -1, ENOTSUP);
-    assert_string_equal(last_line, "Xen 4.15 has no disable_migrate: 4.14 was the last");
+    assert_string_equal(logged.text, "Xen 4.15 has no disable_migrate: 4.14 was the last");
     assert_int_equal(sysctl(fixture, LEVELLING_CAPS), 0);
     stop(fixture);
 
     fixture = start_taking(22);
     assert_fails_with(sysctl(fixture, LEVELLING_CAPS), -1, ENOTSUP);
-    assert_string_equal(last_line,
+    assert_string_equal(logged.text,
                         "Xen 4.22 has no get_cpu_levelling_caps: 4.21 was the last");
     stop(fixture);
 }
@@ -115,9 +115,9 @@ TEST(a_refusal_is_logged_once_per_operation_and_sends_nothing)
     unsigned sent = fixture->xen->domctls;
     for (int i = 0; i < 3; i++)
         assert_fails_with(domctl(fixture, VMTRACE_OP), -1, ENOTSUP);
-    assert_int_equal(lines_logged, 1);
+    assert_int_equal(logged.messages, 1);
     assert_fails_with(domctl(fixture, HVABI_DOMCTL_GET_DOMAIN_STATE), -1, ENOTSUP);
-    assert_int_equal(lines_logged, 2);
+    assert_int_equal(logged.messages, 2);
     assert_int_equal(fixture->xen->domctls, sent);
     stop(fixture);
 }
@@ -136,7 +136,7 @@ TEST(a_stable_operation_takes_number_0_from_4_21_on)
     struct fixture *fixture = start_taking(20);
 
     assert_fails_with(domctl(fixture, HVABI_DOMCTL_GET_DOMAIN_STATE), -1, ENOTSUP);
-    assert_string_equal(last_line, "Xen 4.20 has no get_domain_state: it came in 4.21");
+    assert_string_equal(logged.text, "Xen 4.20 has no get_domain_state: it came in 4.21");
     stop(fixture);
 
     for (unsigned minor = 21; minor <= 23; minor++) {
@@ -154,12 +154,12 @@ TEST(on_an_unknown_interface_only_stable_operations_work)
     fixture->xen->domctl_number = 0x99;
     fixture->xen->sysctl_number = 0x99;
     assert_int_equal(domctl(fixture, HVABI_DOMCTL_GET_DOMAIN_STATE), 0);
-    assert_int_equal(lines_logged, 0);
+    assert_int_equal(logged.messages, 0);
     assert_fails_with(domctl(fixture, PAUSEDOMAIN), -1, ENOTSUP);
-    assert_string_equal(last_line,
+    assert_string_equal(logged.text,
                         "pausedomain: the interface of Xen 4.24 is not known to this library");
     assert_fails_with(sysctl(fixture, SCHED_ID), -1, ENOTSUP);
-    assert_string_equal(last_line,
+    assert_string_equal(logged.text,
                         "sched_id: the interface of Xen 4.24 is not known to this library");
     stop(fixture);
 }
@@ -169,7 +169,7 @@ TEST(a_release_before_4_14_is_told_apart_from_a_missing_right)
     struct fixture *fixture = start_taking(13);
 
     assert_fails_with(domctl(fixture, PAUSEDOMAIN), -1, ENOTSUP);
-    assert_string_equal(last_line, "pausedomain: Xen 4.13 is older than 4.14, the oldest that this "
+    assert_string_equal(logged.text, "pausedomain: Xen 4.13 is older than 4.14, the oldest that this "
                                    "library knows");
     stop(fixture);
 }
@@ -189,7 +189,7 @@ TEST(whether_an_operation_is_there_is_told_in_silence)
         assert_int_equal(xenhvabi_has_sysctl(abi, SCHED_ID), 1);
         assert_int_equal(xenhvabi_has_sysctl(abi, LEVELLING_CAPS), minor <= 21);
         assert_int_equal(xenhvabi_has_sysctl(abi, 999), 0);
-        assert_int_equal(lines_logged, 0);
+        assert_int_equal(logged.messages, 0);
         stop(fixture);
     }
 
@@ -218,7 +218,7 @@ TEST(permission_errors_are_passed_on)
     fixture = start_taking(17);
     fixture->xen->is_policy_refusing = true;
     assert_fails_with(domctl(fixture, PAUSEDOMAIN), -1, EACCES);
-    assert_int_equal(lines_logged, 0);
+    assert_int_equal(logged.messages, 0);
     stop(fixture);
 }
 

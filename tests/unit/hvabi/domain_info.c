@@ -219,7 +219,7 @@ TEST(an_unknown_release_is_not_supported)
     assert_fails_with(xenhvabi_domain_info(&fixture->abi, 0, &info), -1, ENOTSUP);
     assert_fails_with(xenhvabi_domain_info_from(&fixture->abi, 0, &info), -1, ENOTSUP);
     assert_fails_with(xenhvabi_domain_info_list(&fixture->abi, 0, &info, 1), -1, ENOTSUP);
-    assert_int_equal(lines_logged, 2);
+    assert_int_equal(logged.messages, 2);
     stop(fixture);
 }
 

@@ -5,6 +5,7 @@
 
 #include "hvabi.h"
 #include "fakerelease.h"
+#include "recorded_log.h"
 
 /* Every release with a layout, by its minor number; 4.x. */
 #define OLDEST_MINOR 14u
@@ -24,7 +25,6 @@ struct fixture *start(unsigned minor);
 void stop(struct fixture *fixture);
 
 /* What was logged since start(): how many lines, and the last one. */
-extern unsigned lines_logged;
-extern char last_line[256];
+extern struct recorded_log logged;
 
 #endif

@@ -128,7 +128,7 @@ static void check_param(unsigned minor, unsigned index, unsigned last_minor)
     } else {
         assert_fails_with(xenhvabi_set_hvm_param(&fixture->abi, 9, index, 1), -1, ENOTSUP);
         assert_int_equal(nr_records, 0);
-        assert_int_equal(lines_logged, 1);
+        assert_int_equal(logged.messages, 1);
     }
     stop(fixture);
 }

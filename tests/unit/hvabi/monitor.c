@@ -79,7 +79,7 @@ TEST(events_that_came_later_are_refused_before)
             } else {
                 assert_fails_with(xenhvabi_monitor(&fixture->abi, 9, &monitor), -1, ENOTSUP);
                 assert_int_equal(nr_records, 0);
-                assert_int_equal(lines_logged, 1);
+                assert_int_equal(logged.messages, 1);
             }
             stop(fixture);
         }

@@ -50,7 +50,7 @@ TEST(a_pirq_above_255_needs_4_16)
             assert_fails_with(xenhvabi_irq_permission(&fixture->abi, 9, 256, true), -1,
                               ENOTSUP);
             assert_int_equal(nr_records, 0);
-            assert_int_equal(lines_logged, 1);
+            assert_int_equal(logged.messages, 1);
         }
         stop(fixture);
     }

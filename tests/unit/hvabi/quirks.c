@@ -86,7 +86,7 @@ TEST(only_4_21_0_is_said_to_lose_registers)
             assert_int_equal(get_vcpu_context(fixture, GETVCPUCONTEXT), 0);
             assert_int_equal(get_vcpu_context(fixture, SETVCPUCONTEXT), 0);
         }
-        assert_int_equal(lines_logged, cases[i].warnings);
+        assert_int_equal(logged.messages, cases[i].warnings);
         stop(fixture);
     }
 }

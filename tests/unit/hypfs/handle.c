@@ -2,36 +2,14 @@
 /* Opening and closing, and what every function asks of its arguments. */
 #include "fake_hypfs.h"
 
-#include <stdarg.h>
-
+#include "recorded_log.h"
 #include "xentoolcore.h"
-#include "xentoollog.h"
 
-struct counting_logger {
-    xentoollog_logger vtable;
-    unsigned messages;
-};
+static struct recorded_log record = RECORDED_LOG;
 
-static void count_message(xentoollog_logger *logger, xentoollog_level level, int errnoval,
-                          const char *context, const char *format, va_list al)
+static xenhypfs_handle *open_logged(void)
 {
-    (void)errnoval;
-    (void)context;
-    (void)format;
-    (void)al;
-    ((struct counting_logger *)logger)->messages += level >= XTL_ERROR;
-}
-
-static void destroy_nothing(xentoollog_logger *logger)
-{
-    (void)logger;
-}
-
-static struct counting_logger quiet = {{count_message, NULL, destroy_nothing}, 0};
-
-static xenhypfs_handle *open_quietly(void)
-{
-    return xenhypfs_open(&quiet.vtable, 0);
+    return xenhypfs_open(&record.logger, 0);
 }
 
 TEST(open_and_close_leave_nothing_and_keep_errno)
@@ -40,14 +18,14 @@ TEST(open_and_close_leave_nothing_and_keep_errno)
 
     fake_start();
     errno = EXDEV;
-    fshdl = open_quietly();
+    fshdl = open_logged();
     assert_non_null(fshdl);
     assert_int_equal(errno, EXDEV);
     assert_int_equal(fakexen_count_ioctl(UAPI_PRIVCMD_HYPERCALL), 1);
     assert_int_equal(xenhypfs_close(fshdl), 0);
     assert_int_equal(errno, EXDEV);
     assert_int_equal(fakexen_open_fds(), 0);
-    assert_int_equal(quiet.messages, 0);
+    assert_int_equal(record.errors, 0);
 }
 
 TEST(closing_nothing_succeeds)
@@ -60,7 +38,7 @@ TEST(flags_without_a_meaning_are_ignored)
     xenhypfs_handle *fshdl;
 
     fake_start();
-    fshdl = xenhypfs_open(&quiet.vtable, ~0u);
+    fshdl = xenhypfs_open(&record.logger, ~0u);
     assert_non_null(fshdl);
     xenhypfs_close(fshdl);
 }
@@ -71,18 +49,18 @@ TEST(a_later_version_is_welcome)
 
     fake_start();
     fake_version = XEN_HYPFS_VERSION + 1;
-    fshdl = open_quietly();
+    fshdl = open_logged();
     assert_non_null(fshdl);
     xenhypfs_close(fshdl);
 }
 
 TEST(without_the_device_open_fails_with_its_errno)
 {
-    assert_fails_with(open_quietly(), NULL, ENOENT);
+    assert_fails_with(open_logged(), NULL, ENOENT);
     fake_start();
     fakexen_fail_open(PRIVCMD, EACCES);
-    assert_fails_with(open_quietly(), NULL, EACCES);
-    assert_int_equal(quiet.messages, 2);
+    assert_fails_with(open_logged(), NULL, EACCES);
+    assert_int_equal(record.errors, 2);
     assert_int_equal(fakexen_open_fds(), 0);
 }
 
@@ -91,7 +69,7 @@ TEST(a_xen_without_the_filesystem_is_ENOSYS)
     fake_start();
     fake_version = -1;
     fake_version_errno = ENOSYS;
-    assert_fails_with(open_quietly(), NULL, ENOSYS);
+    assert_fails_with(open_logged(), NULL, ENOSYS);
     assert_int_equal(fakexen_open_fds(), 0);
 }
 
@@ -100,15 +78,15 @@ TEST(a_refused_version_is_explained_to_the_logger)
     fake_start();
     fake_version = -1;
     fake_version_errno = EPERM;
-    assert_fails_with(open_quietly(), NULL, EPERM);
-    assert_int_equal(quiet.messages, 1);
+    assert_fails_with(open_logged(), NULL, EPERM);
+    assert_int_equal(record.errors, 1);
 }
 
 TEST(version_0_is_EPROTO)
 {
     fake_start();
     fake_version = 0;
-    assert_fails_with(open_quietly(), NULL, EPROTO);
+    assert_fails_with(open_logged(), NULL, EPROTO);
     assert_int_equal(fakexen_open_fds(), 0);
 }
 

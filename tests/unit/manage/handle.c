@@ -7,32 +7,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "recorded_log.h"
 #include "xentoolcore.h"
-#include "xentoollog.h"
 
-/* A logger that counts errors, and must not be destroyed. */
-struct memo {
-    xentoollog_logger logger;
-    unsigned errors;
-};
-
-static void memo_message(xentoollog_logger *logger, xentoollog_level level, int errnoval,
-                         const char *context, const char *format, va_list al)
-{
-    (void)errnoval;
-    (void)context;
-    (void)format;
-    (void)al;
-    ((struct memo *)logger)->errors += level >= XTL_ERROR;
-}
-
-static void memo_destroy(xentoollog_logger *logger)
-{
-    (void)logger;
-    fail();
-}
-
-static struct memo memo = {{memo_message, NULL, memo_destroy}, 0};
+static struct recorded_log record = RECORDED_LOG;
 
 TEST(open_asks_xen_nothing_and_keeps_errno)
 {
@@ -40,13 +18,14 @@ TEST(open_asks_xen_nothing_and_keeps_errno)
 
     fake_start(17);
     errno = 77;
-    hdl = xenmanage_open(&memo.logger, 0);
+    hdl = xenmanage_open(&record.logger, 0);
     assert_non_null(hdl);
     assert_int_equal(fakexen_count(FAKEXEN_IOCTL), 0);
     assert_int_equal(xenmanage_close(hdl), 0);
     assert_int_equal(errno, 77);
     assert_int_equal(fakexen_open_fds(), 0);
-    assert_int_equal(memo.errors, 0);
+    assert_int_equal(record.errors, 0);
+    assert_int_equal(record.destroyed, 0);
 }
 
 TEST(closing_nothing_is_a_success)
@@ -69,8 +48,8 @@ TEST(a_device_that_cannot_be_opened_is_logged)
     fake_start(17);
     for (size_t i = 0; i < COUNT_OF(errnos); i++) {
         fakexen_fail_open(PRIVCMD, errnos[i]);
-        assert_fails_with(xenmanage_open(&memo.logger, 0), NULL, errnos[i]);
-        assert_true(memo.errors > i);
+        assert_fails_with(xenmanage_open(&record.logger, 0), NULL, errnos[i]);
+        assert_true(record.errors > i);
     }
     assert_int_equal(xentoolcore_restrict_all(1), 0); /* no handle stayed registered */
 }
@@ -79,7 +58,7 @@ TEST(no_memory_for_a_buffer_fails_open)
 {
     fake_start(17);
     fakexen_fail_next(FAKEXEN_MMAP, EAGAIN, 2, 0);
-    assert_fails_with(xenmanage_open(&memo.logger, 0), NULL, EAGAIN);
+    assert_fails_with(xenmanage_open(&record.logger, 0), NULL, EAGAIN);
     assert_int_equal(fakexen_open_fds(), 0);
 }
 
