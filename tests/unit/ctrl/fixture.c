@@ -146,6 +146,15 @@ void assert_sent_struct(unsigned hypercall, unsigned cmd, unsigned size,
     assert_memory_equal(sent.memory, wanted, size);
 }
 
+void *sent_pointer(size_t offset)
+{
+    void *pointer;
+
+    memcpy(&pointer, sent.memory + offset, sizeof(pointer));
+    assert_non_null(pointer);
+    return pointer;
+}
+
 static bool fails_without_buffer(attempt_fn *attempt, int before)
 {
     xc_interface *xch = start(17);

@@ -76,6 +76,18 @@ void assert_sent_struct(unsigned hypercall, unsigned cmd, unsigned size,
 #define assert_struct(hypercall, cmd, size, ...) \
     assert_sent_struct(hypercall, cmd, size, (const struct bytes_at[]){__VA_ARGS__, {0}})
 
+/* The last one was the memory_op @cmd with the bytes of @wanted. */
+#define assert_memory_op(cmd, wanted) \
+    do { \
+        assert_null(sent.unit); \
+        assert_int_equal(sent.op, __HYPERVISOR_memory_op); \
+        assert_int_equal(sent.arguments[0], cmd); \
+        assert_memory_equal(sent.memory, &(wanted), sizeof(wanted)); \
+    } while (0)
+
+/* A pointer that was sent, at @offset in the hypercall's struct; it is Xen's to follow. */
+void *sent_pointer(size_t offset);
+
 /*
  * Calls @attempt on a new interface, time and again, as each of its buffers in turn
  * cannot be had: it fails with ENOMEM, sends nothing, and leaves nothing.

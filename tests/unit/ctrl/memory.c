@@ -15,25 +15,6 @@ enum { DOM = 7 };
 
 /* ---- exact requests ---- */
 
-/* The last one was the memory_op @cmd with these bytes. */
-#define assert_memory_op(cmd, wanted) \
-    do { \
-        assert_null(sent.unit); \
-        assert_int_equal(sent.op, __HYPERVISOR_memory_op); \
-        assert_int_equal(sent.arguments[0], cmd); \
-        assert_memory_equal(sent.memory, &(wanted), sizeof(wanted)); \
-    } while (0)
-
-/* A pointer that was sent, which is Xen's to follow. */
-static void *sent_pointer(size_t offset)
-{
-    void *pointer;
-
-    memcpy(&pointer, sent.memory + offset, sizeof(pointer));
-    assert_non_null(pointer);
-    return pointer;
-}
-
 /* The extents as Xen finds them; each then gets 1000 more. */
 static xen_pfn_t seen[4];
 

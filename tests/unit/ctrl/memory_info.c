@@ -112,22 +112,6 @@ TEST(a_domains_pages_are_counted_on_every_release)
 
 /* ---- lists ---- */
 
-#define assert_memory_op(cmd, wanted) \
-    do { \
-        assert_int_equal(sent.op, __HYPERVISOR_memory_op); \
-        assert_int_equal(sent.arguments[0], cmd); \
-        assert_memory_equal(sent.memory, &(wanted), sizeof(wanted)); \
-    } while (0)
-
-static void *sent_pointer(size_t offset)
-{
-    void *pointer;
-
-    memcpy(&pointer, sent.memory + offset, sizeof(pointer));
-    assert_non_null(pointer);
-    return pointer;
-}
-
 static unsigned there; /* how many entries the list has */
 
 static int list_frames(struct sent *request, uint8_t *memory)
