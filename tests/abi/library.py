@@ -15,6 +15,8 @@ OUR_NODE = re.compile(r'XENLIBS_\d+\.\d+$')
 TOOLCHAIN_LIBRARY = re.compile(r'lib(asan|ubsan|tsan|lsan|gcc_s|clang_rt\.\w+)|linux-vdso|ld-linux')
 # Debian 12's libxen-dev is of Xen 4.17.
 LATER_THAN_DEBIAN_12 = {'manage': '4.21'}
+# Upstream has nothing of the kind.
+OURS_ALONE = {'kexec'}
 # Names that an archive may define in the namespace of the program that links it.
 ARCHIVE_NAME = re.compile(r'_?(xen|xc_|xtl_|xs_)|libxenvchan_|close_xs_srv$|__odr_asan|_*(asan|ubsan)_|DW\.ref\.|__clang_call')
 
@@ -244,6 +246,23 @@ class Library:
             yield 'SONAME is %s, upstream %s' % (self.built().soname, self.upstream().soname)
         yield from self._compare_needed(self.upstream().needed)
 
+    def is_whole_by_itself(self):
+        """What is held against upstream elsewhere: nodes, SONAME, NEEDED, pkg-config file."""
+        for name, node in sorted(self.map().symbols.items()):
+            if not OUR_NODE.match(node):
+                yield '%s is in %s, which is no node of ours' % (name, node)
+        said = read_pkgconfig(self.pkgconfig)
+        soname = 'lib%s.so.%s' % (self.full_name, said.get('Version', '').split('.')[0])
+        if self.built().soname != soname:
+            yield 'SONAME is %s, should be %s' % (self.built().soname, soname)
+        needed = {n.split('.so')[0][3:] for n in self.built().needed
+                  if not TOOLCHAIN_LIBRARY.match(n)}
+        if needed - {'c'} != set(said['Requires.private']):
+            yield 'needs %s, its pkg-config file says libc and %s' % (
+                sorted(needed), said['Requires.private'])
+        if '-l' + self.full_name not in said.get('Libs', ''):
+            yield 'Libs lacks -l' + self.full_name
+
     # ---- headers ----
 
     def header_agrees_with_upstreams(self, machine):
@@ -345,6 +364,9 @@ int main(void)
             ('static archive is complete and keeps to its own names',
              self.archive_keeps_to_its_names),
         ]
+        if self.name in OURS_ALONE:
+            return ours + [('nodes, SONAME, NEEDED and pkg-config file agree',
+                            self.is_whole_by_itself)]
         if self.name not in FACES: # theirs has no stable name, so no list has it
             ours.append(("symbols and nodes are those of upstream's newest release",
                          self.symbols_are_the_newest_release))

@@ -88,6 +88,17 @@ DEFECTS = [
      ['archive_keeps_to_its_names']),
 ]
 
+# A library that upstream does not have is held against itself.
+OURS = {'version_map': MAP.replace('VERS_1.0', 'XENLIBS_1.0').replace('VERS_1.1', 'XENLIBS_1.1'),
+        'pkgconfig': PKGCONFIG.replace('xentoollog, xentoolcore', '')}
+OUR_DEFECTS = [
+    ('a node of upstream\'s', {'version_map': OURS['version_map'].replace('XENLIBS_1.0', 'VERS_1.0')}),
+    ('a SONAME of another version', {'soname': 'libxenfixture.so.2'}),
+    ('another library\'s pkg-config file',
+     {'pkgconfig': OURS['pkgconfig'].replace('-lxenfixture', '-lxenother')}),
+    ('a requirement that is none', {'pkgconfig': PKGCONFIG}),
+]
+
 
 def write(path, text):
     os.makedirs(os.path.dirname(path), exist_ok=True)
@@ -171,6 +182,19 @@ def our_additions_pass(upstream, root):
         yield from complaints(library, check)
 
 
+def our_library_passes(root):
+    directory = os.path.join(root, 'ours')
+    build(directory, **OURS)
+    yield from open_library(directory, directory).is_whole_by_itself()
+
+
+def our_defect_is_found(changes, number, root):
+    directory = os.path.join(root, 'our-defect%d' % number)
+    build(directory, **{**OURS, **changes})
+    if not list(open_library(directory, directory).is_whole_by_itself()):
+        yield 'is_whole_by_itself does not notice'
+
+
 def defect_is_found(defect, number, upstream, root):
     directory = os.path.join(root, 'defect%d' % number)
     build(directory, **broken(defect))
@@ -189,6 +213,10 @@ def main():
         checks += [('%s is found' % defect[0],
                     lambda d=defect, n=number: defect_is_found(d, n, upstream, root))
                    for number, defect in enumerate(DEFECTS)]
+        checks += [('a sound library of ours alone passes', lambda: our_library_passes(root))]
+        checks += [('there, %s is found' % what,
+                    lambda c=changes, n=number: our_defect_is_found(c, n, root))
+                   for number, (what, changes) in enumerate(OUR_DEFECTS)]
         return tap.run(checks)
 
 

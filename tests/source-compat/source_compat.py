@@ -2,7 +2,9 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """Unmodified sources of Debian 12's programs compile against our headers.
 
-usage: source_compat.py INCLUDE BUILD WORK
+usage: source_compat.py INCLUDE BUILD WORK [--kexec]
+  --kexec  only builds kexec, unless WORK has one that is up to date, and prints its path;
+           status 77 and the reason if there are no sources
 
 kexec is configured, built and linked as a whole. Of xen-utils single files are compiled,
 and those that are a program are linked; of collectd and QEMU the files that use Xen are
@@ -135,27 +137,54 @@ def collectd_checks(compiler):
     yield 'collectd: src/xencpu.c compiles', check
 
 
+def kexec_path(compiler):
+    return os.path.join(compiler.work, 'kexec-tools', 'build', 'sbin', 'kexec')
+
+
+def build_kexec(compiler):
+    """What goes wrong when kexec is configured, built and linked."""
+    root = os.path.join(compiler.work, 'kexec-tools')
+    shutil.rmtree(root, ignore_errors=True)
+    shutil.copytree(debian_source.unpacked('kexec-tools', ['']), root)
+    steps = [['./configure', 'CPPFLAGS=-I' + compiler.include,
+              'LDFLAGS=-L%s -Wl,-rpath-link,%s' % (compiler.links, compiler.links)],
+             ['make', 'build/sbin/kexec']]
+    for step in steps:
+        result = run(step, cwd=root)
+        if result.returncode:
+            yield from [' '.join(step)] + (result.stdout + result.stderr).splitlines()[-10:]
+            return
+    if 'libxenctrl.so.1' not in run(['readelf', '-d', kexec_path(compiler)]).stdout:
+        yield 'kexec is not linked to libxenctrl.so.1'
+
+
 def kexec_checks(compiler):
     def check():
-        root = os.path.join(compiler.work, 'kexec-tools')
-        shutil.rmtree(root, ignore_errors=True)
-        shutil.copytree(debian_source.unpacked('kexec-tools', ['']), root)
-        steps = [['./configure', 'CPPFLAGS=-I' + compiler.include,
-                  'LDFLAGS=-L%s -Wl,-rpath-link,%s' % (compiler.links, compiler.links)],
-                 ['make', 'build/sbin/kexec']]
-        for step in steps:
-            result = run(step, cwd=root)
-            if result.returncode:
-                yield from [' '.join(step)] + (result.stdout + result.stderr).splitlines()[-10:]
-                return
-        kexec = os.path.join(root, 'build', 'sbin', 'kexec')
-        if 'libxenctrl.so.1' not in run(['readelf', '-d', kexec]).stdout:
-            yield 'kexec is not linked to libxenctrl.so.1'
-        shown = run([kexec, '-v'], env={'LD_LIBRARY_PATH': compiler.links})
+        yield from build_kexec(compiler)
+        shown = run([kexec_path(compiler), '-v'], env={'LD_LIBRARY_PATH': compiler.links})
         if 'kexec-tools' not in shown.stdout:
             yield 'kexec -v says: ' + shown.stdout + shown.stderr
 
     yield 'kexec-tools: kexec is configured, built, linked and starts', check
+
+
+def is_newer_than(path, folder):
+    """Whether a file is there that is newer than all in a folder."""
+    return os.path.exists(path) and all(
+        os.path.getmtime(path) > os.path.getmtime(os.path.join(place, name))
+        for place, _, names in os.walk(folder) for name in names)
+
+
+def print_kexec(compiler):
+    """Status 0, 1 or 77."""
+    path = kexec_path(compiler)
+    try:
+        complaints = [] if is_newer_than(path, compiler.include) else list(build_kexec(compiler))
+    except tap.Skip as skip:
+        print(skip)
+        return 77
+    print('\n'.join(complaints) or path)
+    return 1 if complaints else 0
 
 
 class Qemu:
@@ -230,6 +259,8 @@ def main():
     os.makedirs(work, exist_ok=True)
     os.makedirs(debian_source.CACHE, exist_ok=True)
     compiler = Compiler(include, build, work)
+    if sys.argv[4:] == ['--kexec']:
+        return print_kexec(compiler)
     groups = [list(kexec_checks(compiler)), list(Qemu(compiler).checks()),
               list(xen_checks(compiler)), list(collectd_checks(compiler))]
     return tap.run([(name, lambda a=answer: told(a)) for name, answer in at_once(groups)])

@@ -350,6 +350,15 @@ class Machine(Run):
     def test_memory_that_is_not_enough_for_dom0_is_refused(self):
         self.assert_refused(self.arguments("--mem", "300"), "--mem 300", "need", "MiB")
 
+    def test_options_are_added_to_the_hypervisors(self):
+        lines = []
+        for options in ([], ["--xen-append", "crashkernel=64M sync_console"]):
+            self.run_script(UP + DONE, *options)
+            with open(self.path("script.arguments"), encoding="utf-8") as file:
+                words = file.read().split("\n")
+            lines.append(words[words.index("-append") + 1])
+        self.assertEqual(lines[1], lines[0] + " crashkernel=64M sync_console")
+
     def test_own_hypervisor_is_booted(self):
         image = self.write("my-xen", b"\x7fELF mine")
         status, _, err = self.run_script(UP + DONE, "--xen-image", image)

@@ -103,6 +103,8 @@ def _add_run(verbs):
                      "upstream's; those stay in /opt/upstream/lib")
     run.add_argument("--xen-image", metavar="FILE", help="boot this hypervisor instead; the "
                      "tools stay those of --xen")
+    run.add_argument("--xen-append", metavar="OPTIONS", default="",
+                     help="more for the hypervisor's command line")
     run.add_argument("--timeout", metavar="S", type=_positive(float), default=900,
                      help="seconds COMMAND may take (default %(default)s)")
     run.add_argument("--boots", metavar="N", type=_positive(int), default=1,
@@ -221,7 +223,8 @@ def _boot(options, boot, progress):
     memory = {"dom0": machine.dom0_memory(size),
               "machine": options.mem or machine.memory_needed(options.guests, size)}
     with contextlib.ExitStack() as running:
-        qemu = machine.Machine(hypervisor, kernel, initramfs, memory, options.cpus)
+        qemu = machine.Machine(hypervisor, kernel, initramfs, memory, options.cpus,
+                               options.xen_append)
         running.callback(qemu.stop)
         result = Session(qemu, Console(console), progress, options.timeout).run()
         running.callback(result.archive.close)
