@@ -135,7 +135,7 @@ TEST(what_xen_says_is_what_the_caller_gets)
             refusal = reasons[j];
             assert_fails_with(each[i](dmod), -1, refusal);
         }
-        assert_int_equal(lines_logged, 0);
+        assert_int_equal(logged.messages, 0);
         stop(dmod);
     }
 }
@@ -200,7 +200,7 @@ static void assert_all_are_denied(xendevicemodel_handle *dmod)
         assert_fails_with(each[i](dmod), -1, EPERM);
     }
     assert_int_equal(fakexen_count_ioctl(UAPI_PRIVCMD_HYPERCALL), hypercalls);
-    assert_int_equal(lines_logged, 0);
+    assert_int_equal(logged.messages, 0);
 }
 
 TEST(restricted_before_the_first_use_there_are_none)

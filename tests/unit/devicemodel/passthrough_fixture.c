@@ -9,7 +9,7 @@ xendevicemodel_handle *start(unsigned minor)
 
     sent_start(minor);
     assert_int_equal(xenhvabi_force_release(0), 0);
-    dmod = xendevicemodel_open(&sent_logger, 0);
+    dmod = xendevicemodel_open(&logged.logger, 0);
     assert_non_null(dmod);
     return dmod;
 }
