@@ -57,7 +57,7 @@ def parse(arguments):
     options = _parser().parse_args(arguments)
     if options.action is _run:
         options.guests = [parse_guest(text) for text in options.guest]
-        if any(guest.kind == "hvm" for guest in options.guests):
+        if options.hvm or any(guest.kind == "hvm" for guest in options.guests):
             hvm.check_known(RELEASES[options.tools or options.xen])
         options.puts = [
             *(_parse_put("--put", text, True) for text in options.put),
@@ -90,6 +90,10 @@ def _add_run(verbs):
                      help="release of the tools, if another: for libraries that can do that")
     run.add_argument("--guest", metavar="TYPE[:mem=MIB][,vcpus=N]", action="append", default=[],
                      help="start a guest (pv, pvh or hvm) before COMMAND; may repeat: g1, g2, …")
+    run.add_argument("--hvm", action="store_true",
+                     help="have what HVM guests need in dom0, even without such a --guest")
+    run.add_argument("--iommu", action="store_true",
+                     help="a machine with an IOMMU and a PCI device to pass on, 0000:00:05.0")
     run.add_argument("--put", metavar="FILE[:DEST]", action="append", default=[],
                      help="put a file or directory into dom0 and the guests, with the "
                      "libraries it needs (default DEST: /root/NAME)")
@@ -193,7 +197,7 @@ def _prepare(options, command, progress, run):
                                layer.guest_archive()])
     files = overlay.guest_files(options.guests, kernels, guest_root)
     initramfs = [_read(xen, "dom0.cpio"), _read(kernels, "dom0-modules.cpio")]
-    if any(guest.kind == "hvm" for guest in options.guests):
+    if options.hvm or any(guest.kind == "hvm" for guest in options.guests):
         initramfs.append(_read(cached.hvm(tools), "dom0-hvm.cpio"))
     initramfs.append(layer.dom0_archive(command, options.get, options.guests, files))
     console = run.enter_context(open(options.console, "wb")) if options.console else None
@@ -221,7 +225,8 @@ def _boot(options, boot, progress):
     memory = {"dom0": machine.dom0_memory(size),
               "machine": options.mem or machine.memory_needed(options.guests, size)}
     with contextlib.ExitStack() as running:
-        qemu = machine.Machine(hypervisor, kernel, initramfs, memory, options.cpus)
+        qemu = machine.Machine(hypervisor, kernel, initramfs, memory, options.cpus,
+                               options.iommu)
         running.callback(qemu.stop)
         result = Session(qemu, Console(console), progress, options.timeout).run()
         running.callback(result.archive.close)
