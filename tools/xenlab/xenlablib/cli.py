@@ -56,7 +56,8 @@ def parse(arguments):
     """The options, checked as far as that goes without looking at the host."""
     options = _parser().parse_args(arguments)
     if options.action is _run:
-        options.guests = [parse_guest(text) for text in options.guest]
+        options.guests = [parse_guest(text)._replace(passthrough=options.iommu)
+                          for text in options.guest]
         if options.hvm or any(guest.kind == "hvm" for guest in options.guests):
             hvm.check_known(RELEASES[options.tools or options.xen])
         options.puts = [
