@@ -1,89 +1,58 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include <errno.h>
 #include <string.h>
 
+#include "assign_device.h"
 #include "call.h"
 #include "operation.h"
 #include "xenctrl/passthrough.h"
 
-enum { KIND_PCI = 0, KIND_DT = 1 };
-
-struct assign_device {
-    uint32_t dev; /* KIND_* */
-    uint32_t flags;
-    union {
-        uint32_t machine_sbdf;
-        struct {
-            uint32_t size;
-            uint32_t pad;
-            ctrl_u64 path;
-        } dt;
-    } u;
-};
-_Static_assert(sizeof(struct assign_device) == 24, "as on every release");
-
 static int pci(xc_interface *xch, unsigned cmd, uint32_t domid, uint32_t machine_sbdf,
                uint32_t flags)
 {
-    struct assign_device request;
-
-    CTRL_ZERO(request);
-    request.dev = KIND_PCI;
-    request.flags = flags;
-    request.u.machine_sbdf = machine_sbdf;
-    return xenctrl_domctl(xch, cmd, domid, CTRL_PAYLOAD(request));
+    if (xenctrl_check_domid(xch, domid)) {
+        return -1;
+    }
+    int result = xenhvabi_pci_device(&xch->abi, cmd, (uint16_t)domid, machine_sbdf, flags);
+    return xenctrl_domain_result(xch, result, xenhvabi_find_domctl(cmd)->name, domid);
 }
 
 int xc_assign_device(xc_interface *xch, uint32_t domid, uint32_t machine_sbdf, uint32_t flag)
 {
-    return pci(xch, CTRL_DOMCTL_ASSIGN_DEVICE, domid, machine_sbdf, flag);
+    return pci(xch, HVABI_DOMCTL_ASSIGN_DEVICE, domid, machine_sbdf, flag);
 }
 
 int xc_deassign_device(xc_interface *xch, uint32_t domid, uint32_t machine_sbdf)
 {
-    return pci(xch, CTRL_DOMCTL_DEASSIGN_DEVICE, domid, machine_sbdf, 0);
+    return pci(xch, HVABI_DOMCTL_DEASSIGN_DEVICE, domid, machine_sbdf, 0);
 }
 
 int xc_test_assign_device(xc_interface *xch, uint32_t domid, uint32_t machine_sbdf)
 {
-    return pci(xch, CTRL_DOMCTL_TEST_ASSIGN_DEVICE, domid, machine_sbdf, 0);
+    return pci(xch, HVABI_DOMCTL_TEST_ASSIGN_DEVICE, domid, machine_sbdf, 0);
 }
 
 static int device_tree(xc_interface *xch, unsigned cmd, uint32_t domid, const char *path)
 {
-    size_t size = path ? strlen(path) : 0;
-    struct assign_device request;
-
-    if (!size) {
-        return xenctrl_refused(xch, EINVAL, "a device of the device tree without a path");
-    }
-    CTRL_ZERO(request);
-    request.dev = KIND_DT;
-    request.u.dt.size = (uint32_t)size;
-    char *buffer = xenctrl_buffer_copy(xch, path, size);
-
-    if (!buffer) {
+    if (xenctrl_check_domid(xch, domid)) {
         return -1;
     }
-    request.u.dt.path = ctrl_address(buffer);
-    int result = xenctrl_domctl(xch, cmd, domid, CTRL_PAYLOAD(request));
-    xenctrl_buffer_done(xch, buffer);
-    return result;
+    int result = xenhvabi_dt_device(&xch->abi, cmd, (uint16_t)domid, path);
+    return xenctrl_domain_result(xch, result, xenhvabi_find_domctl(cmd)->name, domid);
 }
 
 int xc_assign_dt_device(xc_interface *xch, uint32_t domid, char *path)
 {
-    return device_tree(xch, CTRL_DOMCTL_ASSIGN_DEVICE, domid, path);
+    return device_tree(xch, HVABI_DOMCTL_ASSIGN_DEVICE, domid, path);
 }
 
 int xc_deassign_dt_device(xc_interface *xch, uint32_t domid, char *path)
 {
-    return device_tree(xch, CTRL_DOMCTL_DEASSIGN_DEVICE, domid, path);
+    return device_tree(xch, HVABI_DOMCTL_DEASSIGN_DEVICE, domid, path);
 }
 
 int xc_test_assign_dt_device(xc_interface *xch, uint32_t domid, char *path)
 {
-    return device_tree(xch, CTRL_DOMCTL_TEST_ASSIGN_DEVICE, domid, path);
+    return device_tree(xch, HVABI_DOMCTL_TEST_ASSIGN_DEVICE, domid, path);
 }
 
 int xc_get_device_group(xc_interface *xch, uint32_t domid, uint32_t machine_sbdf,

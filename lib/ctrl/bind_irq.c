@@ -2,73 +2,55 @@
 #include <errno.h>
 
 #include "call.h"
-#include "operation.h"
+#include "pt_irq.h"
 #include "xenctrl/passthrough.h"
 
-struct bind_pt_irq {
-    uint32_t machine_irq;
-    uint32_t irq_type;
-    union {
-        uint8_t isa_irq;
-        struct {
-            uint8_t bus;
-            uint8_t device;
-            uint8_t intx;
-        } pci;
-        struct {
-            uint8_t gvec;
-            uint8_t pad[3];
-            uint32_t gflags;
-            ctrl_u64 gtable;
-        } msi;
-        uint16_t spi;
-    } u;
-};
-_Static_assert(sizeof(struct bind_pt_irq) == 24, "as on every release");
+_Static_assert((int)PT_IRQ_TYPE_PCI == HVABI_PT_IRQ_PCI, "the same numbers");
+_Static_assert((int)PT_IRQ_TYPE_ISA == HVABI_PT_IRQ_ISA, "the same numbers");
+_Static_assert((int)PT_IRQ_TYPE_MSI_TRANSLATE == HVABI_PT_IRQ_MSI_TRANSLATE, "the same numbers");
 
-/* How an interrupt reaches the guest by wire, for those kinds that have one. */
-struct wire {
-    uint8_t bus, device, intx, isa_irq;
-};
+typedef int change_fn(struct hvabi *abi, uint16_t domid, const struct hvabi_pt_irq *irq);
 
-static int by_wire(xc_interface *xch, unsigned cmd, uint32_t domid, uint8_t machine_irq,
-                   uint8_t irq_type, struct wire wire)
+static int change(xc_interface *xch, change_fn *function, uint32_t domid,
+                  struct hvabi_pt_irq irq)
 {
-    struct bind_pt_irq request;
-
-    CTRL_ZERO(request);
-    request.machine_irq = machine_irq;
-    request.irq_type = irq_type;
-    switch (irq_type) {
-    case PT_IRQ_TYPE_PCI:
-    case PT_IRQ_TYPE_MSI_TRANSLATE:
-        request.u.pci.bus = wire.bus;
-        request.u.pci.device = wire.device;
-        request.u.pci.intx = wire.intx;
-        break;
-    case PT_IRQ_TYPE_ISA:
-        request.u.isa_irq = wire.isa_irq;
-        break;
-    default:
-        return xenctrl_refused(xch, EINVAL, "%u is no kind of wired interrupt", irq_type);
+    if (xenctrl_check_domid(xch, domid)) {
+        return -1;
     }
-    return xenctrl_domctl(xch, cmd, domid, CTRL_PAYLOAD(request));
+    int result = function(&xch->abi, (uint16_t)domid, &irq);
+    return xenctrl_domain_result(
+        xch, result, function == xenhvabi_bind_pt_irq ? "bind_pt_irq" : "unbind_pt_irq", domid);
+}
+
+/* One that comes by wire, or is made to look so. */
+static int by_wire(xc_interface *xch, change_fn *function, uint32_t domid,
+                   struct hvabi_pt_irq irq)
+{
+    if (irq.type == HVABI_PT_IRQ_PCI || irq.type == HVABI_PT_IRQ_MSI_TRANSLATE ||
+        irq.type == HVABI_PT_IRQ_ISA) {
+        return change(xch, function, domid, irq);
+    }
+    return xenctrl_refused(xch, EINVAL, "%u is no kind of wired interrupt", irq.type);
 }
 
 int xc_domain_bind_pt_irq(xc_interface *xch, uint32_t domid, uint8_t machine_irq,
                           uint8_t irq_type, uint8_t bus, uint8_t device, uint8_t intx,
                           uint8_t isa_irq)
 {
-    return by_wire(xch, CTRL_DOMCTL_BIND_PT_IRQ, domid, machine_irq, irq_type,
-                   (struct wire){bus, device, intx, isa_irq});
+    return by_wire(xch, xenhvabi_bind_pt_irq, domid,
+                   (struct hvabi_pt_irq){.machine_irq = machine_irq, .type = irq_type,
+                                         .bus = bus, .device = device, .intx = intx,
+                                         .isa_irq = isa_irq});
 }
 
 int xc_domain_unbind_pt_irq(xc_interface *xch, uint32_t domid, uint8_t machine_irq,
                             uint8_t irq_type, uint8_t bus, uint8_t device, uint8_t intx,
                             uint8_t isa_irq)
 {
-    return by_wire(xch, CTRL_DOMCTL_UNBIND_PT_IRQ, domid, machine_irq, irq_type,
-                   (struct wire){bus, device, intx, isa_irq});
+    return by_wire(xch, xenhvabi_unbind_pt_irq, domid,
+                   (struct hvabi_pt_irq){.machine_irq = machine_irq, .type = irq_type,
+                                         .bus = bus, .device = device, .intx = intx,
+                                         .isa_irq = isa_irq});
 }
 
 int xc_domain_bind_pt_pci_irq(xc_interface *xch, uint32_t domid, uint8_t machine_irq,
@@ -82,52 +64,32 @@ int xc_domain_bind_pt_isa_irq(xc_interface *xch, uint32_t domid, uint8_t machine
     return xc_domain_bind_pt_irq(xch, domid, machine_irq, PT_IRQ_TYPE_ISA, 0, 0, 0, machine_irq);
 }
 
-static int by_spi(xc_interface *xch, unsigned cmd, uint32_t domid, uint16_t vspi, uint16_t spi)
-{
-    struct bind_pt_irq request;
-
-    CTRL_ZERO(request);
-    request.machine_irq = vspi;
-    request.irq_type = PT_IRQ_TYPE_SPI;
-    request.u.spi = spi;
-    return xenctrl_domctl(xch, cmd, domid, CTRL_PAYLOAD(request));
-}
-
 int xc_domain_bind_pt_spi_irq(xc_interface *xch, uint32_t domid, uint16_t vspi, uint16_t spi)
 {
-    return by_spi(xch, CTRL_DOMCTL_BIND_PT_IRQ, domid, vspi, spi);
+    return change(
+        xch, xenhvabi_bind_pt_irq, domid,
+        (struct hvabi_pt_irq){.machine_irq = vspi, .type = HVABI_PT_IRQ_SPI, .spi = spi});
 }
 
 int xc_domain_unbind_pt_spi_irq(xc_interface *xch, uint32_t domid, uint16_t vspi, uint16_t spi)
 {
-    return by_spi(xch, CTRL_DOMCTL_UNBIND_PT_IRQ, domid, vspi, spi);
-}
-
-static int by_message(xc_interface *xch, unsigned cmd, uint32_t domid, uint32_t gvec,
-                      uint32_t pirq, uint32_t gflags, uint64_t gtable)
-{
-    struct bind_pt_irq request;
-
-    if (gvec > UINT8_MAX) {
-        return xenctrl_refused(xch, EINVAL, "%u is no vector", gvec);
-    }
-    CTRL_ZERO(request);
-    request.machine_irq = pirq;
-    request.irq_type = PT_IRQ_TYPE_MSI;
-    request.u.msi.gvec = (uint8_t)gvec;
-    request.u.msi.gflags = gflags;
-    request.u.msi.gtable = gtable;
-    return xenctrl_domctl(xch, cmd, domid, CTRL_PAYLOAD(request));
+    return change(
+        xch, xenhvabi_unbind_pt_irq, domid,
+        (struct hvabi_pt_irq){.machine_irq = vspi, .type = HVABI_PT_IRQ_SPI, .spi = spi});
 }
 
 int xc_domain_update_msi_irq(xc_interface *xch, uint32_t domid, uint32_t gvec, uint32_t pirq,
                              uint32_t gflags, uint64_t gtable)
 {
-    return by_message(xch, CTRL_DOMCTL_BIND_PT_IRQ, domid, gvec, pirq, gflags, gtable);
+    return change(xch, xenhvabi_bind_pt_irq, domid,
+                  (struct hvabi_pt_irq){.machine_irq = pirq, .type = HVABI_PT_IRQ_MSI,
+                                        .gvec = gvec, .gflags = gflags, .gtable = gtable});
 }
 
 int xc_domain_unbind_msi_irq(xc_interface *xch, uint32_t domid, uint32_t gvec, uint32_t pirq,
                              uint32_t gflags)
 {
-    return by_message(xch, CTRL_DOMCTL_UNBIND_PT_IRQ, domid, gvec, pirq, gflags, 0);
+    return change(xch, xenhvabi_unbind_pt_irq, domid,
+                  (struct hvabi_pt_irq){.machine_irq = pirq, .type = HVABI_PT_IRQ_MSI,
+                                        .gvec = gvec, .gflags = gflags});
 }

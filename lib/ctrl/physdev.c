@@ -3,83 +3,64 @@
 #include <sys/ioctl.h>
 
 #include "call.h"
+#include "pirq.h"
 #include "uapi_privcmd.h"
 #include "xenctrl/passthrough.h"
 
-#define NOWHERE "an interrupt's number without room for it"
-
-/* @wish: the domain's number for it, or -1. */
-static int map_pirq(xc_interface *xch, uint32_t domid, struct physdev_map_pirq *request,
-                    int wish, int *pirq)
+/* 0 if a number can be mapped and told, or -1. */
+static int check(xc_interface *xch, uint32_t domid, const int *pirq)
 {
-    if (xenctrl_check_domid(xch, domid)) {
-        return -1;
+    if (!pirq) {
+        return xenctrl_refused(xch, EINVAL, "an interrupt's number without room for it");
     }
-    request->domid = (domid_t)domid;
-    request->pirq = wish;
-    int result = (int)xenctrl_hypercall(xch, __HYPERVISOR_physdev_op, PHYSDEVOP_map_pirq,
-                                        request, sizeof(*request), "mapping an interrupt");
-    if (result >= 0) {
-        *pirq = request->pirq;
-    }
-    return result;
+    return xenctrl_check_domid(xch, domid);
 }
 
 int xc_physdev_map_pirq(xc_interface *xch, uint32_t domid, int index, int *pirq)
 {
-    struct physdev_map_pirq request;
-
-    CTRL_ZERO(request);
-    request.type = MAP_PIRQ_TYPE_GSI;
-    request.index = index;
-
-    return pirq ? map_pirq(xch, domid, &request, *pirq < 0 ? index : *pirq, pirq)
-                : xenctrl_refused(xch, EINVAL, NOWHERE);
+    if (check(xch, domid, pirq)) {
+        return -1;
+    }
+    int number = *pirq < 0 ? index : *pirq;
+    int result = xenhvabi_map_gsi(&xch->abi, (uint16_t)domid, index, &number);
+    if (result >= 0) {
+        *pirq = number;
+    }
+    return xenctrl_domain_result(xch, result, "map_pirq", domid);
 }
 
 int xc_physdev_map_pirq_gsi(xc_interface *xch, uint32_t domid, int gsi, int *pirq)
 {
-    struct physdev_map_pirq request;
-
-    CTRL_ZERO(request);
-    request.type = MAP_PIRQ_TYPE_GSI;
-    request.index = gsi;
-
-    return pirq ? map_pirq(xch, domid, &request, *pirq, pirq)
-                : xenctrl_refused(xch, EINVAL, NOWHERE);
+    if (check(xch, domid, pirq)) {
+        return -1;
+    }
+    return xenctrl_domain_result(
+        xch, xenhvabi_map_gsi(&xch->abi, (uint16_t)domid, gsi, pirq), "map_pirq", domid);
 }
 
 int xc_physdev_map_pirq_msi(xc_interface *xch, uint32_t domid, int index, int *pirq, int devfn,
                             int bus, int entry_nr, uint64_t table_base)
 {
-    bool has_segment = (unsigned)bus >> 16;
-    struct physdev_map_pirq request;
+    struct hvabi_msi msi = {.index = index,
+                            .bus = bus,
+                            .devfn = devfn,
+                            .entry_nr = entry_nr,
+                            .table_base = table_base};
 
-    CTRL_ZERO(request);
-    request.type = has_segment ? MAP_PIRQ_TYPE_MSI_SEG : MAP_PIRQ_TYPE_MSI;
-    request.index = index;
-    request.bus = bus;
-    request.devfn = devfn;
-    request.entry_nr = entry_nr;
-    request.table_base = table_base;
-
-    return pirq ? map_pirq(xch, domid, &request, *pirq, pirq)
-                : xenctrl_refused(xch, EINVAL, NOWHERE);
+    if (check(xch, domid, pirq)) {
+        return -1;
+    }
+    return xenctrl_domain_result(
+        xch, xenhvabi_map_msi(&xch->abi, (uint16_t)domid, &msi, pirq), "map_pirq", domid);
 }
 
 int xc_physdev_unmap_pirq(xc_interface *xch, uint32_t domid, int pirq)
 {
-    struct physdev_unmap_pirq request;
-
-    CTRL_ZERO(request);
-    request.domid = (domid_t)domid;
-    request.pirq = pirq;
-
     if (xenctrl_check_domid(xch, domid)) {
         return -1;
     }
-    return (int)xenctrl_hypercall(xch, __HYPERVISOR_physdev_op, PHYSDEVOP_unmap_pirq,
-                                  CTRL_PAYLOAD(request), "unmapping an interrupt");
+    return xenctrl_domain_result(
+        xch, xenhvabi_unmap_pirq(&xch->abi, (uint16_t)domid, pirq), "unmap_pirq", domid);
 }
 
 int xc_pcidev_get_gsi(xc_interface *xch, uint32_t sbdf)

@@ -135,6 +135,7 @@ static xendevicemodel_handle *new_handle(struct xentoollog_logger *logger,
     atomic_init(&dmod->restricted_to, DEVICEMODEL_UNRESTRICTED);
     dmod->is_callers = callers != NULL;
     atomic_init(&dmod->call, callers);
+    xenhvabi_init(&dmod->abi, callers, &dmod->log);
     dmod->active.restrict_callback = restrict_active_handle;
     xentoolcore__register_active_handle(&dmod->active);
     return dmod;

@@ -7,6 +7,7 @@
 #include <stdatomic.h>
 #include <stdbool.h>
 
+#include "hvabi.h"
 #include "library_log.h"
 #include "xencall.h"
 #include "xendevicemodel.h"
@@ -22,6 +23,7 @@ struct xendevicemodel_handle {
     pthread_mutex_t mutex;    /* guards that the two below change together */
     atomic_int restricted_to; /* a domid, or DEVICEMODEL_UNRESTRICTED */
     _Atomic(xencall_handle *) call; /* for hypercalls; opened by the first, or NULL */
+    struct hvabi abi; /* over call, once there is one */
 };
 
 #endif

@@ -34,6 +34,7 @@ static xencall_handle *open_call(xendevicemodel_handle *dmod)
     if (!xendevicemodel_is_restricted(dmod)) {
         call = atomic_load(&dmod->call);
         if (!call) {
+            dmod->abi.xcall = fresh; /* seen by whoever sees the next */
             atomic_store(&dmod->call, fresh);
             call = fresh;
         }
@@ -81,4 +82,20 @@ int xendevicemodel_hypercall(xendevicemodel_handle *dmod, unsigned int op, uint6
     if (rc < 0)
         name_the_reason(dmod, ENOTTY);
     return rc;
+}
+
+struct hvabi *xendevicemodel_hvabi(xendevicemodel_handle *dmod)
+{
+    if (get_call(dmod))
+        return &dmod->abi;
+    name_the_reason(dmod, EPERM);
+    return NULL;
+}
+
+int xendevicemodel_outcome(xendevicemodel_handle *dmod, int result)
+{
+    if (result >= 0)
+        return 0;
+    name_the_reason(dmod, ENOTTY);
+    return -1;
 }

@@ -30,4 +30,13 @@ void xendevicemodel_argument_free(xendevicemodel_handle *dmod, void *argument);
 int xendevicemodel_hypercall(xendevicemodel_handle *dmod, unsigned int op, uint64_t arg1,
                              uint64_t arg2, uint64_t arg3);
 
+/*
+ * Through which unstable operations go, on the same handle. NULL with errno as
+ * xendevicemodel_argument_new(), save for the allocation.
+ */
+struct hvabi *xendevicemodel_hvabi(xendevicemodel_handle *dmod);
+
+/* What one of hvabi's functions returned, as the library's own return it: 0, or -1 with errno. */
+int xendevicemodel_outcome(xendevicemodel_handle *dmod, int result);
+
 #endif

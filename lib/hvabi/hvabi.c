@@ -207,6 +207,15 @@ int xenhvabi_domctl(struct hvabi *abi, unsigned cmd, uint16_t *domid,
     return result;
 }
 
+int xenhvabi_order(struct hvabi *abi, unsigned cmd, uint16_t domid, const void *payload,
+                   size_t size)
+{
+    struct hvabi_payload bytes = {{0}};
+
+    memcpy(&bytes, payload, size);
+    return xenhvabi_domctl(abi, cmd, &domid, &bytes);
+}
+
 int xenhvabi_sysctl(struct hvabi *abi, unsigned cmd, struct hvabi_payload *payload)
 {
     struct hvabi_sysctl request = {.cmd = cmd, .u = *payload};

@@ -50,6 +50,10 @@ int xenhvabi_domctl(struct hvabi *abi, unsigned cmd, uint16_t *domid,
                     struct hvabi_payload *payload);
 int xenhvabi_sysctl(struct hvabi *abi, unsigned cmd, struct hvabi_payload *payload);
 
+/* The same domctl for those that answer with their result alone: @size bytes of payload. */
+int xenhvabi_order(struct hvabi *abi, unsigned cmd, uint16_t domid, const void *payload,
+                   size_t size);
+
 /*
  * Is the operation numbered @cmd there? For whoever has another way if it is
  * not: nothing is logged.

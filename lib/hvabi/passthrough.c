@@ -2,7 +2,6 @@
 #include "passthrough.h"
 
 #include <errno.h>
-#include <string.h>
 
 #include "quirks.h"
 
@@ -37,39 +36,53 @@ int xenhvabi_irq_permission(struct hvabi *abi, uint16_t domid, uint32_t pirq, bo
     return xenhvabi_domctl(abi, HVABI_DOMCTL_IRQ_PERMISSION, &domid, &payload);
 }
 
-/* ---- I/O ports: layouts that never changed ---- */
+int xenhvabi_gsi_permission(struct hvabi *abi, uint16_t domid, uint32_t gsi, uint32_t flags)
+{
+    uint32_t request[] = {gsi, flags};
 
-struct ioport_permission {
-    uint32_t first_port;
-    uint32_t nr_ports;
-    uint8_t allow_access;
-    uint8_t pad[3]; /* sent as well, so it is named and thereby zero */
-};
+    return xenhvabi_order(abi, HVABI_DOMCTL_GSI_PERMISSION, domid, request, sizeof(request));
+}
 
-struct ioport_mapping {
-    uint32_t first_gport;
-    uint32_t first_mport;
-    uint32_t nr_ports;
-    uint32_t add_mapping;
-};
+/* ---- I/O memory and ports: layouts that never changed; pads are sent, so they are named ---- */
+
+int xenhvabi_iomem_permission(struct hvabi *abi, uint16_t domid, uint64_t first_mfn,
+                              uint64_t nr_mfns, bool allow)
+{
+    struct {
+        uint64_t first_mfn;
+        uint64_t nr_mfns;
+        uint8_t allow_access;
+        uint8_t pad[7];
+    } request = {first_mfn, nr_mfns, allow, {0}};
+
+    return xenhvabi_order(abi, HVABI_DOMCTL_IOMEM_PERMISSION, domid, &request, sizeof(request));
+}
+
+int xenhvabi_ioport_permission(struct hvabi *abi, uint16_t domid, uint32_t first_port,
+                               uint32_t nr_ports, bool allow)
+{
+    struct {
+        uint32_t first_port;
+        uint32_t nr_ports;
+        uint8_t allow_access;
+        uint8_t pad[3];
+    } request = {first_port, nr_ports, allow, {0}};
+
+    return xenhvabi_order(abi, HVABI_DOMCTL_IOPORT_PERMISSION, domid, &request,
+                          sizeof(request));
+}
 
 static int permit(struct hvabi *abi, uint16_t domid, const struct hvabi_ioports *ports,
                   bool allow)
 {
-    struct ioport_permission request = {ports->machine_port, ports->count, allow, {0}};
-    struct hvabi_payload payload = {{0}};
-
-    memcpy(&payload, &request, sizeof(request));
-    return xenhvabi_domctl(abi, HVABI_DOMCTL_IOPORT_PERMISSION, &domid, &payload);
+    return xenhvabi_ioport_permission(abi, domid, ports->machine_port, ports->count, allow);
 }
 
 static int map(struct hvabi *abi, uint16_t domid, const struct hvabi_ioports *ports, bool add)
 {
-    struct ioport_mapping request = {ports->guest_port, ports->machine_port, ports->count, add};
-    struct hvabi_payload payload = {{0}};
+    uint32_t request[] = {ports->guest_port, ports->machine_port, ports->count, add};
 
-    memcpy(&payload, &request, sizeof(request));
-    return xenhvabi_domctl(abi, HVABI_DOMCTL_IOPORT_MAPPING, &domid, &payload);
+    return xenhvabi_order(abi, HVABI_DOMCTL_IOPORT_MAPPING, domid, request, sizeof(request));
 }
 
 int xenhvabi_map_ioports(struct hvabi *abi, uint16_t domid, const struct hvabi_ioports *ports)

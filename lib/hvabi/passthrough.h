@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What a domain may touch of the host: interrupts and I/O ports. */
+/* What a domain may touch of the host: interrupts, I/O ports, I/O memory. */
 #ifndef XENHVABI_PASSTHROUGH_H
 #define XENHVABI_PASSTHROUGH_H
 
@@ -19,6 +19,18 @@ extern const struct hvabi_layout_since xenhvabi_irq_permission_layouts[];
  *   ENOTSUP  @pirq is above 255, and this release is older than 4.16
  */
 int xenhvabi_irq_permission(struct hvabi *abi, uint16_t domid, uint32_t pirq, bool allow);
+
+/*
+ * Let @domid use ports, frames of I/O memory, or a GSI (@flags: 1; 0: no longer);
+ * or no longer. A right that is taken leaves mappings as they are.
+ *
+ * Return: 0, or -1 with errno as xenhvabi_domctl(); gsi_permission is from 4.20 on.
+ */
+int xenhvabi_ioport_permission(struct hvabi *abi, uint16_t domid, uint32_t first_port,
+                               uint32_t nr_ports, bool allow);
+int xenhvabi_iomem_permission(struct hvabi *abi, uint16_t domid, uint64_t first_mfn,
+                              uint64_t nr_mfns, bool allow);
+int xenhvabi_gsi_permission(struct hvabi *abi, uint16_t domid, uint32_t gsi, uint32_t flags);
 
 /* @count ports of the host from @machine_port, to be seen by the domain from @guest_port. */
 struct hvabi_ioports {

@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+#define __XEN_TOOLS__ 1 /* or physdev_op is one of old */
 #include "transport.h"
 
 #include <string.h>
 #include <xen/xen.h>
 
-static int carry(xencall_handle *xcall, unsigned hypercall, void *request, size_t size)
+/* The buffer is the first argument, or the second if there is a sub-operation. */
+static int carry(xencall_handle *xcall, unsigned hypercall, const unsigned *cmd, void *request,
+                 size_t size)
 {
     void *buffer = xencall_buffer_get(xcall, size);
 
@@ -13,7 +16,8 @@ static int carry(xencall_handle *xcall, unsigned hypercall, void *request, size_
     }
     memcpy(buffer, request, size);
     /* Not xencall1(): a library may have that interpreted, by way of this file. */
-    int result = xencall2(xcall, hypercall, (uintptr_t)buffer, 0);
+    int result = cmd ? xencall2(xcall, hypercall, *cmd, (uintptr_t)buffer)
+                     : xencall2(xcall, hypercall, (uintptr_t)buffer, 0);
     memcpy(request, buffer, size);
     xencall_buffer_put(xcall, buffer);
     return result;
@@ -21,10 +25,15 @@ static int carry(xencall_handle *xcall, unsigned hypercall, void *request, size_
 
 int xenhvabi_send_domctl(xencall_handle *xcall, struct hvabi_domctl *request)
 {
-    return carry(xcall, __HYPERVISOR_domctl, request, sizeof(*request));
+    return carry(xcall, __HYPERVISOR_domctl, NULL, request, sizeof(*request));
 }
 
 int xenhvabi_send_sysctl(xencall_handle *xcall, struct hvabi_sysctl *request)
 {
-    return carry(xcall, __HYPERVISOR_sysctl, request, sizeof(*request));
+    return carry(xcall, __HYPERVISOR_sysctl, NULL, request, sizeof(*request));
+}
+
+int xenhvabi_send_physdev(xencall_handle *xcall, unsigned cmd, void *request, size_t size)
+{
+    return carry(xcall, __HYPERVISOR_physdev_op, &cmd, request, size);
 }

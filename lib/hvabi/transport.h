@@ -6,6 +6,7 @@
 #ifndef XENHVABI_TRANSPORT_H
 #define XENHVABI_TRANSPORT_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 #include "xencall.h"
@@ -40,5 +41,8 @@ _Static_assert(sizeof(struct hvabi_sysctl) == 136, "as on every release");
  */
 int xenhvabi_send_domctl(xencall_handle *xcall, struct hvabi_domctl *request);
 int xenhvabi_send_sysctl(xencall_handle *xcall, struct hvabi_sysctl *request);
+
+/* The same for physdev_op, which is stable: its sub-operation @cmd with @size bytes. */
+int xenhvabi_send_physdev(xencall_handle *xcall, unsigned cmd, void *request, size_t size);
 
 #endif

@@ -98,7 +98,7 @@ class Library:
         self.map_path = os.path.join(source_root, 'lib', name, name + '.map')
         self.header_paths = [path for path in (
             os.path.join(source_root, 'include', self.header_name + suffix + '.h')
-            for suffix in ('', '_internal', '_lib', '_requests')) if os.path.exists(path)]
+            for suffix in ('', '_internal', '_lib', '_requests', '_eventfd', '_passthrough')) if os.path.exists(path)]
         self.header_parts = self._parts(os.path.join(source_root, 'include', self.header_name))
         self.libdir = os.path.join(build_root, 'lib')
         if os.path.exists(os.path.join(self.libdir, name, self.file)):

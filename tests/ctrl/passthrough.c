@@ -8,65 +8,12 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "host_hardware.h"
 #include "tiny_domain.h"
-
-enum {
-    HALT = 0xf4,
-    FIRMWARE_FRAME = 0xfffff, /* the host's, ends where a processor begins */
-    RESET_VECTOR = 0xff0,     /* within it */
-    GUEST_FRAME = 0x200,
-    KEYBOARD_STATUS = 0x64, /* every PC has it, and reading it changes nothing */
-    GUEST_PORT = 0x1092,
-    FREE_GSI = 5,
-    NO_DEVICE = 0xff00, /* bus ff, where nothing is */
-};
-#define NOTHING_THERE UINT32_MAX
 
 static const uint8_t halt[] = {HALT};
 
-/* ---- rights, as Xen lists them when it is asked to print what domains have ---- */
-
-struct right {
-    uint32_t domid;
-    const char *kind, *range;
-    bool wanted;
-    uint32_t index; /* where the console's text goes on */
-    char text[1 << 17];
-    unsigned length;
-};
-
-/* The line "KIND { RANGES }" below the domain's headline, once it has been printed. */
-static bool is_as_wanted(void *argument)
-{
-    struct right *right = argument;
-    unsigned count = (unsigned)sizeof(right->text) - 1 - right->length;
-    char headline[64], line[512] = "";
-
-    assert_works(xc_readconsolering(xc(), right->text + right->length, &count, 0, 1,
-                                    &right->index));
-    right->length += count;
-    right->text[right->length] = '\0';
-    snprintf(headline, sizeof(headline), "Rangesets belonging to domain %u:", right->domid);
-    const char *found = strstr(right->text, headline);
-    found = found ? strstr(found, right->kind) : NULL;
-    const char *end = found ? strchr(found, '}') : NULL;
-    if (!end || (size_t)(end - found) >= sizeof(line))
-        return false;
-    memcpy(line, found, (size_t)(end - found));
-    return (strstr(line, right->range) != NULL) == right->wanted;
-}
-
-static void assert_has_right(uint32_t domid, const char *kind, const char *range, bool wanted)
-{
-    static struct right right;
-    unsigned count = (unsigned)sizeof(right.text);
-
-    right = (struct right){.domid = domid, .kind = kind, .range = range, .wanted = wanted};
-    assert_works(xc_readconsolering(xc(), right.text, &count, 0, 0, &right.index));
-    assert_works(xc_send_debug_keys(xc(), "q"));
-    if (!becomes_true(is_as_wanted, &right, 20))
-        fail_msg("domain %u: %s %s %s", domid, kind, wanted ? "lacks" : "still has", range);
-}
+/* ---- rights ---- */
 
 TEST(a_right_to_ports_is_given_and_taken)
 {
@@ -121,23 +68,6 @@ TEST(a_right_to_a_gsi_is_given_and_taken)
 
 /* ---- mappings, as the domain sees them ---- */
 
-/* Runs the domain, and tells what it stored. */
-static uint32_t what_it_sees(uint32_t domid)
-{
-    assert_works(xc_domain_unpause(xc(), domid));
-    assert_true(tiny_domain_halts(10));
-    return tiny_domain_data();
-}
-
-static uint32_t frame_reader(void)
-{
-    /* mov eax, [GUEST_FRAME's reset vector]; mov [TINY_DATA], eax; hlt */
-    static const uint8_t code[] = {0xa1, RESET_VECTOR & 0xff, RESET_VECTOR >> 8, GUEST_FRAME >> 4,
-                                   0,    0xa3, 0, TINY_DATA >> 8, 0, 0, HALT};
-
-    return tiny_domain(code, sizeof(code));
-}
-
 static int map_firmware(uint32_t domid, uint32_t add_mapping)
 {
     return xc_domain_memory_mapping(xc(), domid, GUEST_FRAME, FIRMWARE_FRAME, 1, add_mapping);
@@ -164,15 +94,6 @@ TEST(a_domain_does_not_read_io_memory_that_was_unmapped)
     assert_works(map_firmware(domid, DPCI_ADD_MAPPING));
     assert_works(map_firmware(domid, DPCI_REMOVE_MAPPING));
     assert_int_equal(what_it_sees(domid), NOTHING_THERE);
-}
-
-static uint32_t port_reader(void)
-{
-    /* xor eax, eax; mov edx, GUEST_PORT; in al, dx; mov [TINY_DATA], eax; hlt */
-    static const uint8_t code[] = {0x31, 0xc0, 0xba, GUEST_PORT & 0xff, GUEST_PORT >> 8, 0, 0,
-                                   0xec, 0xa3, 0,    TINY_DATA >> 8,    0,               0, HALT};
-
-    return tiny_domain(code, sizeof(code));
 }
 
 TEST(a_domain_reads_a_port_that_is_mapped_and_has_the_right)

@@ -33,6 +33,13 @@ class Config(TestCase):
         self.assertIn("console=hvc0", found["extra"])
         self.assertIn("xenlab=2", found["extra"])
 
+    def test_guest_of_a_machine_with_an_iommu_may_be_given_devices(self):
+        for kind, wanted in (("pv", '"enabled"'), ("hvm", '"enabled"'), ("pvh", None)):
+            with self.subTest(kind):
+                found = self.settings(1, Guest(kind, 200, 1, passthrough=True))
+                self.assertEqual(found.get("passthrough"), wanted)
+        self.assertNotIn("passthrough", self.settings(1, Guest("pv", 200, 1)))
+
     def test_each_guest_has_a_network_of_its_own(self):
         vifs = [self.settings(number, Guest("pv", 1, 1))["vif"] for number in (1, 2)]
         self.assertIn("ip=10.99.1.2", vifs[0])

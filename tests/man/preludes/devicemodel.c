@@ -10,6 +10,7 @@
 #include <sys/eventfd.h>
 
 #include <xendevicemodel.h>
+#include <xendevicemodel_passthrough.h>
 #include <xen/hvm/params.h>
 #include <xen/memory.h>
 #include <xen/sched.h>
@@ -23,6 +24,7 @@ extern void *ioreqs;
 extern uint64_t rom_gfn, from_gfn, to_gfn, bar;
 extern struct xen_dm_op_modified_memory_extent *extents;
 extern uint32_t nr;
-extern int fd;
+extern int fd, pirq;
+extern uint32_t sbdf;
 extern unsigned int vcpus;
 extern evtchn_port_t ports[128];

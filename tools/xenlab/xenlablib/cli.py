@@ -56,8 +56,9 @@ def parse(arguments):
     """The options, checked as far as that goes without looking at the host."""
     options = _parser().parse_args(arguments)
     if options.action is _run:
-        options.guests = [parse_guest(text) for text in options.guest]
-        if any(guest.kind == "hvm" for guest in options.guests):
+        options.guests = [parse_guest(text)._replace(passthrough=options.iommu)
+                          for text in options.guest]
+        if options.hvm or any(guest.kind == "hvm" for guest in options.guests):
             hvm.check_known(RELEASES[options.tools or options.xen])
         options.puts = [
             *(_parse_put("--put", text, True) for text in options.put),
@@ -90,6 +91,10 @@ def _add_run(verbs):
                      help="release of the tools, if another: for libraries that can do that")
     run.add_argument("--guest", metavar="TYPE[:mem=MIB][,vcpus=N]", action="append", default=[],
                      help="start a guest (pv, pvh or hvm) before COMMAND; may repeat: g1, g2, …")
+    run.add_argument("--hvm", action="store_true",
+                     help="have what HVM guests need in dom0, even without such a --guest")
+    run.add_argument("--iommu", action="store_true",
+                     help="a machine with an IOMMU and a PCI device to pass on, 0000:00:05.0")
     run.add_argument("--put", metavar="FILE[:DEST]", action="append", default=[],
                      help="put a file or directory into dom0 and the guests, with the "
                      "libraries it needs (default DEST: /root/NAME)")
@@ -195,7 +200,7 @@ def _prepare(options, command, progress, run):
                                layer.guest_archive()])
     files = overlay.guest_files(options.guests, kernels, guest_root)
     initramfs = [_read(xen, "dom0.cpio"), _read(kernels, "dom0-modules.cpio")]
-    if any(guest.kind == "hvm" for guest in options.guests):
+    if options.hvm or any(guest.kind == "hvm" for guest in options.guests):
         initramfs.append(_read(cached.hvm(tools), "dom0-hvm.cpio"))
     initramfs.append(layer.dom0_archive(command, options.get, options.guests, files))
     console = run.enter_context(open(options.console, "wb")) if options.console else None
@@ -224,7 +229,7 @@ def _boot(options, boot, progress):
               "machine": options.mem or machine.memory_needed(options.guests, size)}
     with contextlib.ExitStack() as running:
         qemu = machine.Machine(hypervisor, kernel, initramfs, memory, options.cpus,
-                               options.xen_append)
+                               options.iommu, options.xen_append)
         running.callback(qemu.stop)
         result = Session(qemu, Console(console), progress, options.timeout).run()
         running.callback(result.archive.close)

@@ -5,7 +5,7 @@ import collections
 
 from .errors import LabError
 
-Guest = collections.namedtuple("Guest", "kind memory vcpus")
+Guest = collections.namedtuple("Guest", "kind memory vcpus passthrough", defaults=[False])
 
 _DEFAULTS = {"mem": 160, "vcpus": 1}
 
@@ -56,6 +56,9 @@ def xl_config(number, guest):
         'on_reboot = "preserve"',
         'on_crash = "preserve"',
     ]
+    # Devices may come later, which xl has to know now; it gives a PVH guest none.
+    if guest.passthrough and guest.kind != "pvh":
+        lines.append('passthrough = "enabled"')
     if guest.kind == "hvm":
         lines += [f'serial = "file:/var/log/xen/console/guest-g{number}.log"',
                   'vga = "none"', "vnc = 0", "sdl = 0", "usb = 0"]

@@ -22,11 +22,19 @@ _XEN_OPTIONS = ("console=com1 com1=115200 no-real-mode edd=off loglvl=warning gu
 # A quiet console, and an entropy pool that trusts RDRAND: nothing ever waits for randomness.
 _DOM0_OPTIONS = "console=hvc0 quiet random.trust_cpu=on mitigations=off"
 
+# An IOMMU, which needs the newer chipset, and a device behind it: QEMU's edu has registers, an
+# interrupt by pin or message, and DMA to any address. QEMU emulates Intel's IOMMU and AMD's
+# processor, so that the page tables of HVM guests are not the IOMMU's.
+_IOMMU = ("-machine", "q35", "-device", "intel-iommu,intremap=on",
+          "-device", "edu,addr=05.0,dma_mask=0xffffffffffff")
+_IOMMU_XEN_OPTIONS = " iommu=no-sharept"
+
 
 class Machine:
     """A running QEMU. `sockets` maps "console" and the names in PORTS to their host ends."""
 
-    def __init__(self, hypervisor, dom0_kernel, initramfs, memory, cpus, xen_append=""):
+    def __init__(self, hypervisor, dom0_kernel, initramfs, memory, cpus, has_iommu=False,
+                 xen_append=""):
         if not shutil.which(_QEMU):
             raise LabError(f"no {_QEMU} on this host: `apt-get install qemu-system-x86`")
         self.sockets = {}
@@ -38,7 +46,7 @@ class Machine:
             files = {"xen": handed.enter_context(open(hypervisor, "rb")).fileno(),
                      "kernel": handed.enter_context(open(dom0_kernel, "rb")).fileno(),
                      "initramfs": _in_memory("xenlab-initramfs", initramfs, handed)}
-            command = _command(files, ends, memory, cpus, xen_append)
+            command = _command(files, ends, memory, cpus, has_iommu, xen_append)
             self._process = self._start(command, [*files.values(), *ends.values()])
 
     def _socket_pair(self, name, handed):
@@ -99,17 +107,24 @@ def dom0_memory(initramfs_size):
     return max(_DOM0_MEMORY, 384 + 2 * (initramfs_size >> 20))
 
 
-def _command(files, ends, memory, cpus, xen_append):
+def _xen_command_line(dom0_memory_mib, has_iommu, xen_append):
+    options = (f"dom0_mem={dom0_memory_mib}M,max:{dom0_memory_mib}M {_XEN_OPTIONS}"
+               f"{_IOMMU_XEN_OPTIONS if has_iommu else ''}")
+    return f"{options} {xen_append}".rstrip()
+
+
+def _command(files, ends, memory, cpus, has_iommu, xen_append):
     dom0 = memory["dom0"]
     command = [
         _QEMU, "-accel", "tcg,thread=multi", "-cpu", "qemu64,+svm,+npt,+rdrand",
         "-smp", str(cpus), "-m", str(memory["machine"]), "-nodefaults", "-no-user-config",
         "-display", "none", "-no-reboot", "-nic", "none", "-monitor", "none",
         "-kernel", f"/dev/fd/{files['xen']}",
-        "-append", f"dom0_mem={dom0}M,max:{dom0}M {_XEN_OPTIONS} {xen_append}".rstrip(),
+        "-append", _xen_command_line(dom0, has_iommu, xen_append),
         "-initrd", f"/dev/fd/{files['kernel']} {_DOM0_OPTIONS},/dev/fd/{files['initramfs']}",
         "-chardev", f"socket,id=console,fd={ends['console']}", "-serial", "chardev:console",
         "-device", "virtio-serial-pci",
+        *(_IOMMU if has_iommu else ()),
     ]
     for name in PORTS:
         command += ["-chardev", f"socket,id={name},fd={ends[name]}",
