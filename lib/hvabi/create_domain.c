@@ -140,16 +140,23 @@ static int check_flags(struct creation *creation)
     return 0;
 }
 
-static int check_emulation(struct creation *creation)
+/*
+ * Such a domain may bind its interrupts to event channels, as it could on any Xen until
+ * 4.19 made that a choice; newer tools ask for it without, unless they are told otherwise.
+ */
+static void choose_emulation(struct creation *creation)
 {
-    const struct hvabi_create_domain *config = &creation->config;
+    struct hvabi_create_domain *config = &creation->config;
 
-    if ((config->flags & HVABI_CDF_HVM) &&
-        config->emulation_flags == HVABI_EMULATION_WITHOUT_PIRQ &&
-        has_quirk(creation, HVABI_QUIRK_HVM_NEEDS_PIRQ)) {
-        return refuse(creation, "all of HVM but USE_PIRQ");
+    if (!(config->flags & HVABI_CDF_HVM) ||
+        config->emulation_flags != HVABI_EMULATION_WITHOUT_PIRQ ||
+        !has_quirk(creation, HVABI_QUIRK_HVM_NEEDS_PIRQ)) {
+        return;
     }
-    return 0;
+    config->emulation_flags |= HVABI_EMULATION_USE_PIRQ;
+    xenlibs_log(creation->abi->log, XTL_INFO, -1,
+                "Xen %u.%u creates each HVM domain with USE_PIRQ, this one too",
+                HVABI_MAJOR(creation->release), HVABI_MINOR(creation->release));
 }
 
 static int choose_grant_version(struct creation *creation)
@@ -264,7 +271,8 @@ static void destroy(struct hvabi *abi, uint16_t domid)
 static int prepare(struct creation *creation, struct hvabi_payload *payload)
 {
     choose_cpupool(creation);
-    if (check_flags(creation) || check_emulation(creation) || choose_altp2m(creation) ||
+    choose_emulation(creation);
+    if (check_flags(creation) || choose_altp2m(creation) ||
         choose_grant_version(creation)) {
         return -1;
     }

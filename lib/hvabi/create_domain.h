@@ -16,6 +16,7 @@
 
 /* What an HVM domain without event channels for its interrupts has of emulation_flags. */
 #define HVABI_EMULATION_WITHOUT_PIRQ 0x1ffu
+#define HVABI_EMULATION_USE_PIRQ 0x200u
 
 #define HVABI_GRANT_VERSION_MASK 0xfu
 #define HVABI_ALTP2M_MODE_MASK 0x3u
@@ -56,7 +57,8 @@ extern const struct hvabi_layout_since xenhvabi_create_domain_layouts[];
  * or, for 0 and for any other, with a free one, which then replaces it. What
  * the running release cannot say in createdomain itself is done right after it
  * (cpupool_id up to 4.16, altp2m up to 4.18, nested virtualisation on 4.14); if
- * that fails, the domain is destroyed again.
+ * that fails, the domain is destroyed again. Up to 4.18 every HVM domain has
+ * USE_PIRQ: one that is asked for without gets it, and the logger is told (XTL_INFO).
  *
  * Return: 0, or -1 with errno as xenhvabi_domctl(), those of cpupool_op,
  * HVMOP_set_param and physinfo where they are needed, and
@@ -64,8 +66,7 @@ extern const struct hvabi_layout_since xenhvabi_create_domain_layouts[];
  *            as flags that no release has
  *   ENOTSUP  this release cannot do what is asked for: vmtrace_size or misc_flags
  *            on 4.14, a flag that came later, a grant version limited to 1 up to
- *            4.15, HVM without USE_PIRQ up to 4.18, another number of altp2ms than
- *            ten up to 4.20
+ *            4.15, another number of altp2ms than ten up to 4.20
  *   EEXIST   there is a domain *@domid
  */
 int xenhvabi_create_domain(struct hvabi *abi, uint16_t *domid,

@@ -38,9 +38,10 @@ points() {
     }
 }
 
-# within SECONDS COMMAND...: repeats the command until it succeeds.
+# within SECONDS COMMAND...: repeats the command until it succeeds; where it is known to
+# fail, no longer than the seconds in $patience.
 within() {
-    tries=$(($1 * 4))
+    tries=$((${patience:-$1} * 4))
     shift
     until "$@"; do
         tries=$((tries - 1))

@@ -24,7 +24,7 @@ struct recorded_log {
 /* What the logger does; only for the line above. */
 void recorded_log_message(xentoollog_logger *logger, xentoollog_level level, int errnoval,
                           const char *context, const char *format, va_list al)
-    XTL_PRINTF_FORMAT(5, 0);
+    __attribute__((format(printf, 5, 0))); /* Debian's headers have no macro for it */
 void recorded_log_destroy(xentoollog_logger *logger);
 
 #endif

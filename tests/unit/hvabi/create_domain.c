@@ -318,7 +318,8 @@ TEST(flags_that_came_later_are_refused_before)
     }
 }
 
-TEST(hvm_without_pirqs_is_refused_before_4_19)
+/* Debian 13's xl asks for HVM without them unless it is told otherwise. */
+TEST(every_hvm_domain_has_pirqs_before_4_19_and_that_is_said)
 {
     EACH_MINOR(minor)
     {
@@ -328,18 +329,33 @@ TEST(hvm_without_pirqs_is_refused_before_4_19)
 
         config.emulation_flags = 0x3ff;
         assert_int_equal(xenhvabi_create_domain(&fixture->abi, &domid, &config), 0);
+        assert_int_equal(logged.messages, 0);
         forget_records();
+        domid = 0;
         config.emulation_flags = 0x1ff;
-        if (minor >= 19) {
-            assert_int_equal(xenhvabi_create_domain(&fixture->abi, &domid, &config), 0);
-            assert_int_equal(field("arch.emulation_flags", 0), 0x1ff);
-        } else {
-            assert_fails_with(xenhvabi_create_domain(&fixture->abi, &domid, &config), -1,
-                              ENOTSUP);
-            assert_int_equal(nr_records, 0);
-        }
+        assert_int_equal(xenhvabi_create_domain(&fixture->abi, &domid, &config), 0);
+        assert_int_equal(field("arch.emulation_flags", 0), minor >= 19 ? 0x1ff : 0x3ff);
+        assert_int_equal(logged.messages, minor >= 19 ? 0 : 1);
         stop(fixture);
     }
+}
+
+TEST(other_emulation_flags_are_for_xen_to_judge)
+{
+    struct fixture *fixture = start_creating(14);
+    struct hvabi_create_domain config = plain;
+    uint16_t domid = 0;
+
+    config.emulation_flags = 0x1fe;
+    assert_int_equal(xenhvabi_create_domain(&fixture->abi, &domid, &config), 0);
+    assert_int_equal(field("arch.emulation_flags", 0), 0x1fe);
+    config.flags &= ~1u; /* PV */
+    config.emulation_flags = 0x1ff;
+    forget_records();
+    domid = 0;
+    assert_int_equal(xenhvabi_create_domain(&fixture->abi, &domid, &config), 0);
+    assert_int_equal(field("arch.emulation_flags", 0), 0x1ff);
+    stop(fixture);
 }
 
 TEST(flags_that_no_release_has_are_for_xen_to_refuse)
@@ -455,7 +471,8 @@ int main(int argc, char **argv)
         cmocka_unit_test(the_number_of_altp2ms_can_be_chosen_from_4_21_on),
         cmocka_unit_test(a_number_of_altp2ms_that_does_not_fit_is_refused),
         cmocka_unit_test(flags_that_came_later_are_refused_before),
-        cmocka_unit_test(hvm_without_pirqs_is_refused_before_4_19),
+        cmocka_unit_test(every_hvm_domain_has_pirqs_before_4_19_and_that_is_said),
+        cmocka_unit_test(other_emulation_flags_are_for_xen_to_judge),
         cmocka_unit_test(flags_that_no_release_has_are_for_xen_to_refuse),
         cmocka_unit_test(a_grant_version_can_be_limited_from_4_16_on),
         cmocka_unit_test(no_grant_version_means_the_newest_of_the_host),
