@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Is every function of libxenctrl.so.1 called on a real Xen? Prints TAP.
+"""Is every function of a library, or of one header of it, called on a real Xen? Prints TAP.
 
-usage: completeness.py SOURCE_FOLDER
+usage: completeness.py SOURCE_FOLDER ctrl|passthrough
 
-A function is in a program of tests/ctrl, or stands in tests/ctrl/hardware.txt with the
-reason why its effect cannot be seen in the lab; then a unit test has its bytes.
+A function is in a program that runs there, or stands in a hardware.txt with the reason why
+its effect cannot be seen in the lab; then a unit test has its bytes.
 """
 
 import re
@@ -19,6 +19,19 @@ def exported(source):
     text = (source / "lib/ctrl/ctrl.map").read_text()
     names = NAME.findall(text.partition("local:")[0])
     return [name for name in names if not name.endswith("_NULL")]  # that is a variable
+
+
+def passthrough(source):
+    text = (source / "include/xendevicemodel_passthrough.h").read_text()
+    return re.findall(r"^int (xendevicemodel_\w+)\(", text, re.M)
+
+
+# What there is, where it is called, where its bytes are checked, and where the reasons are.
+PARTS = {
+    "ctrl": (exported, ["tests/ctrl/*.[ch]"], "tests/unit/ctrl/*.c", "tests/ctrl/hardware.txt"),
+    "passthrough": (passthrough, ["tests/ctrl/devicemodel_passthrough.c", "tests/passthrough/*.c"],
+                    "tests/unit/devicemodel/*.c", "tests/passthrough/hardware.txt"),
+}
 
 
 def words(paths):
@@ -38,11 +51,11 @@ def report(number, title, wrong):
 
 def main():
     source = Path(sys.argv[1])
-    functions = exported(source)
-    on_xen = words((source / "tests/ctrl").glob("*.[ch]"))
-    in_units = words((source / "tests/unit/ctrl").glob("*.c"))
-    rows = [line.split("|", 1) for line in
-            (source / "tests/ctrl/hardware.txt").read_text().splitlines()
+    functions_of, programs, units, hardware = PARTS[sys.argv[2]]
+    functions = functions_of(source)
+    on_xen = words(path for pattern in programs for path in source.glob(pattern))
+    in_units = words(source.glob(units))
+    rows = [line.split("|", 1) for line in (source / hardware).read_text().splitlines()
             if line and not line.startswith("#")]
     reasons = {row[0].strip(): row[1].strip() if len(row) == 2 else "" for row in rows}
     good = [

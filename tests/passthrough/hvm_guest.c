@@ -227,28 +227,43 @@ static void set_io_apic_line(uint32_t entry)
     guest_writes(IO_APIC_DATA, entry);
 }
 
-TEST(devices_pin_interrupts_the_guest)
+/* The device interrupts once, and no more when the number is bound to the pin no longer. */
+static void assert_comes_by_pin(uint32_t type, uint32_t pirq)
 {
     struct xendevicemodel_pt_irq irq = {.size = sizeof(irq),
-                                        .type = XENDEVICEMODEL_PT_IRQ_PCI,
+                                        .type = type,
+                                        .pirq = pirq,
                                         .device = GUEST_DEVICE,
                                         .intx = INTA};
-    xendevicemodel_handle *dmod = machine_dmod();
-    domid_t domid = machine_domid();
     uint32_t before = guest_count(PIN_VECTOR);
+
+    set_io_apic_line(PIN_VECTOR | BY_LEVEL | ACTIVE_LOW);
+    assert_int_equal(xendevicemodel_bind_pt_irq(machine_dmod(), machine_domid(), &irq), 0);
+    assert_true(interrupts(PIN_VECTOR, before));
+    before = guest_count(PIN_VECTOR);
+    assert_int_equal(xendevicemodel_unbind_pt_irq(machine_dmod(), machine_domid(), &irq), 0);
+    unmap(pirq);
+    assert_false(interrupts(PIN_VECTOR, before));
+    set_io_apic_line(MASKED);
+}
+
+TEST(devices_pin_interrupts_the_guest)
+{
     int pirq = -1;
 
     edu_uses_messages(false);
-    set_io_apic_line(PIN_VECTOR | BY_LEVEL | ACTIVE_LOW);
-    assert_int_equal(xendevicemodel_physdev_map_pirq_gsi(dmod, domid, EDU_GSI, &pirq), 0);
-    irq.pirq = (uint32_t)pirq;
-    assert_int_equal(xendevicemodel_bind_pt_irq(dmod, domid, &irq), 0);
-    assert_true(interrupts(PIN_VECTOR, before));
-    before = guest_count(PIN_VECTOR);
-    assert_int_equal(xendevicemodel_unbind_pt_irq(dmod, domid, &irq), 0);
-    unmap(irq.pirq);
-    assert_false(interrupts(PIN_VECTOR, before));
-    set_io_apic_line(MASKED);
+    assert_int_equal(xendevicemodel_physdev_map_pirq_gsi(machine_dmod(), machine_domid(),
+                                                         EDU_GSI, &pirq), 0);
+    assert_comes_by_pin(XENDEVICEMODEL_PT_IRQ_PCI, (uint32_t)pirq);
+}
+
+TEST(devices_messages_interrupt_the_guest_by_a_pin)
+{
+    uint32_t pirq = map_message();
+
+    edu_uses_messages(true);
+    assert_comes_by_pin(XENDEVICEMODEL_PT_IRQ_MSI_TRANSLATE, pirq);
+    edu_uses_messages(false);
 }
 
 /* ---- whose it is ---- */
@@ -283,6 +298,7 @@ int main(int argc, char **argv)
         WITH_DEVICE(devices_dma_does_not_reach_the_guest_once_it_is_taken_away),
         WITH_DEVICE(devices_messages_interrupt_the_guest),
         WITH_DEVICE(devices_pin_interrupts_the_guest),
+        WITH_DEVICE(devices_messages_interrupt_the_guest_by_a_pin),
         WITH_DEVICE(a_device_is_assigned_once),
         WITH_DEVICE(a_device_that_is_not_there_is_not_assigned),
     };
