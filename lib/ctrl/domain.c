@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "xenctrl/domain.h"
 
+#include <errno.h>
 #include <string.h>
 
 #include "call.h"
@@ -232,8 +233,13 @@ int xc_domain_set_llc_colors(xc_interface *xch, uint32_t domid, const uint32_t *
         uint32_t pad;
         ctrl_u64 llc_colors;
     } colors = {.num_llc_colors = num_llc_colors};
-    uint32_t *buffer = xenctrl_buffer_array(xch, num_llc_colors, sizeof(*buffer));
 
+    /* A tool stack asks for none wherever it is, which is no error to speak of. */
+    if (num_llc_colors == 0 &&
+        xenhvabi_has_domctl(&xch->abi, CTRL_DOMCTL_SET_LLC_COLORS) == 0) {
+        return xenctrl_refused(xch, ENOTSUP, "domain %u cannot have cache colours here", domid);
+    }
+    uint32_t *buffer = xenctrl_buffer_array(xch, num_llc_colors, sizeof(*buffer));
     if (!buffer) {
         return -1;
     }

@@ -174,6 +174,19 @@ TEST(what_a_release_lacks_is_refused_in_words)
     stop(xch);
 }
 
+/* Debian 13's libxl does it for each new domain, and takes ENOTSUP for an answer. */
+TEST(no_colours_at_all_are_refused_without_an_error_message)
+{
+    xc_interface *xch = start(19);
+
+    assert_fails_with(xc_domain_set_llc_colors(xch, DOM, NULL, 0), -1, ENOTSUP);
+    assert_int_equal(requests, 0);
+    assert_int_equal(logged.messages, 0);
+    assert_string_equal(xc_get_last_error(xch)->message, "domain 7 cannot have cache colours here: "
+                                                         "Operation not supported");
+    stop(xch);
+}
+
 TEST(an_id_that_is_none_is_refused_before_anything_is_sent)
 {
     xc_interface *xch = start(17);
@@ -258,6 +271,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(a_failure_fills_nothing),
         cmocka_unit_test(a_new_timer_is_named),
         cmocka_unit_test(what_a_release_lacks_is_refused_in_words),
+        cmocka_unit_test(no_colours_at_all_are_refused_without_an_error_message),
         cmocka_unit_test(an_id_that_is_none_is_refused_before_anything_is_sent),
         cmocka_unit_test(shutdown_and_watchdog_are_sched_ops),
     };
