@@ -4,10 +4,12 @@ import fcntl
 import functools
 import glob
 import os
+import re
 import shutil
 import subprocess
 import sys
 import tarfile
+import tempfile
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'support'))
 
@@ -19,7 +21,7 @@ CACHE = os.path.join(os.environ.get('XDG_CACHE_HOME') or os.path.expanduser('~/.
                      'xenlibs-sources')
 
 
-def apt_get(*arguments):
+def apt_get(*arguments, cwd=CACHE, timeout=100):
     """apt-get with lists of its own: the system's may have no sources, and stay as they are."""
     apt = os.path.join(CACHE, 'apt')
     os.makedirs(os.path.join(apt, 'lists', 'partial'), exist_ok=True)
@@ -33,8 +35,8 @@ def apt_get(*arguments):
     command = ['apt-get', '-q']
     for name, value in options.items():
         command += ['-o', '%s=%s' % (name, value)]
-    return subprocess.run(command + list(arguments), cwd=CACHE, capture_output=True, text=True,
-                          timeout=100)
+    return subprocess.run(command + list(arguments), cwd=cwd, capture_output=True, text=True,
+                          timeout=timeout)
 
 
 def tarball(package):
@@ -84,3 +86,29 @@ def unpacked(package, folders):
             file.write(wanted)
     roots = [entry.path for entry in os.scandir(target) if entry.is_dir()]
     return roots[0]
+
+
+# ---- a package as a whole, with Debian's patches
+
+def signed_sums(package):
+    """What Debian's index says of the package's files: name and SHA-256. apt has checked its signature."""
+    with tempfile.TemporaryDirectory() as empty: # apt lists what is not there
+        listed = apt_get('source', '--download-only', '--print-uris', package, cwd=empty).stdout
+    return dict(re.findall(r"^'\S+' (\S+) \d+ SHA256:([0-9a-f]{64})$", listed, re.MULTILINE))
+
+
+def whole_package(package):
+    """Fetches what is missing of the package's files; returns the sums that they must have."""
+    os.makedirs(CACHE, exist_ok=True)
+    with open(os.path.join(CACHE, 'lock'), 'w', encoding='utf-8') as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        update = apt_get('update', '-o', 'APT::Update::Error-Mode=any')
+        sums = signed_sums(package)
+        if not sums:
+            raise tap.Skip('no index of Debian\'s sources: ' + update.stderr.strip()[-200:])
+        if not all(os.path.exists(os.path.join(CACHE, name)) for name in sums):
+            result = apt_get('source', '--download-only', package, timeout=1800)
+            if result.returncode:
+                raise tap.Skip('the sources of %s cannot be fetched: %s' %
+                               (package, result.stderr.strip()[-200:]))
+    return sums

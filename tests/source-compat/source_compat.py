@@ -40,6 +40,7 @@ def exported(path):
 class Compiler:
     def __init__(self, include, build, work):
         self.include, self.work = include, work
+        self.descriptions = os.path.join(build, 'meson-private')
         self.libraries = {}
         for path in glob.glob(os.path.join(build, 'lib', '**', 'lib*.so'), recursive=True):
             self.libraries[os.path.basename(path)[3:-3]] = path
@@ -191,11 +192,21 @@ class Qemu:
     def __init__(self, compiler):
         self.compiler, self.prepared = compiler, None
 
+    def _interface_version(self):
+        """As QEMU makes it of the version in our xencontrol.pc: 42000 of 4.20.0."""
+        shown = run(['pkg-config', '--modversion', 'xencontrol'],
+                    env=dict(os.environ, PKG_CONFIG_LIBDIR=self.compiler.descriptions), check=True)
+        major, minor, micro = (shown.stdout.strip().split('.') + ['0', '0'])[:3]
+        return '%s%02d%02d' % (major, int(minor), int(micro))
+
     def _generate(self, root, made):
         os.makedirs(os.path.join(made, 'trace'), exist_ok=True)
         for name, lines in programs.QEMU_CONFIG.items():
             with open(os.path.join(made, name), 'w', encoding='utf-8') as file:
                 file.writelines('#define %s\n' % line for line in lines)
+                if name == 'config-host.h':
+                    file.write('#define CONFIG_XEN_CTRL_INTERFACE_VERSION %s\n' %
+                               self._interface_version())
         run([sys.executable, 'scripts/qapi-gen.py', '-o', os.path.join(made, 'qapi'), '-b',
              'qapi/qapi-schema.json'], cwd=root, check=True)
         for folder in programs.QEMU_TRACED:
