@@ -34,7 +34,7 @@ int xenmanage_xen_tells_states(struct hvabi *abi)
            HVABI_RELEASE(4, 21);
 }
 
-int xenmanage_ask_xen(struct hvabi *abi, uint16_t domid, struct xenmanage_domain *domain)
+int xenmanage_ask_xen(struct hvabi *abi, uint16_t domid, struct xenmanage_known_domain *domain)
 {
     struct hvabi_payload payload = {{0}};
     struct get_domain_state answer;
@@ -42,14 +42,14 @@ int xenmanage_ask_xen(struct hvabi *abi, uint16_t domid, struct xenmanage_domain
     if (xenhvabi_domctl(abi, HVABI_DOMCTL_GET_DOMAIN_STATE, &domid, &payload) < 0)
         return -1;
     memcpy(&answer, payload.bytes, sizeof(answer));
-    *domain = (struct xenmanage_domain){.domid = domid,
+    *domain = (struct xenmanage_known_domain){.domid = domid,
                                         .state = answer.state & KNOWN_STATES,
                                         .caps = answer.caps & KNOWN_CAPS,
                                         .unique_id = answer.unique_id};
     return 0;
 }
 
-void xenmanage_store_state(const struct xenmanage_domain *domain, unsigned int *state,
+void xenmanage_store_state(const struct xenmanage_known_domain *domain, unsigned int *state,
                            unsigned int *caps, uint64_t *unique_id)
 {
     if (state)
@@ -76,7 +76,7 @@ int xenmanage_failed(struct hvabi *abi)
     return -1;
 }
 
-static int get_state(struct hvabi *abi, uint16_t domid, struct xenmanage_domain *domain)
+static int get_state(struct hvabi *abi, uint16_t domid, struct xenmanage_known_domain *domain)
 {
     int xen_tells = xenmanage_xen_tells_states(abi);
 
@@ -90,7 +90,7 @@ int xenmanage_get_domain_info(xenmanage_handle *hdl, unsigned int domid, unsigne
                               unsigned int *caps, uint64_t *unique_id)
 {
     int saved = errno;
-    struct xenmanage_domain domain;
+    struct xenmanage_known_domain domain;
 
     if (!hdl || domid >= DOMID_FIRST_RESERVED) {
         errno = EINVAL;
@@ -103,7 +103,7 @@ int xenmanage_get_domain_info(xenmanage_handle *hdl, unsigned int domid, unsigne
     return 0;
 }
 
-static int compare_locking(xenmanage_handle *hdl, struct xenmanage_domain *changed)
+static int compare_locking(xenmanage_handle *hdl, struct xenmanage_known_domain *changed)
 {
     int rc;
 
@@ -113,7 +113,7 @@ static int compare_locking(xenmanage_handle *hdl, struct xenmanage_domain *chang
     return rc;
 }
 
-static int next_changed(xenmanage_handle *hdl, struct xenmanage_domain *changed)
+static int next_changed(xenmanage_handle *hdl, struct xenmanage_known_domain *changed)
 {
     int xen_notes = xenmanage_xen_tells_states(&hdl->abi);
 
@@ -128,7 +128,7 @@ int xenmanage_poll_changed_domain(xenmanage_handle *hdl, unsigned int *domid,
                                   uint64_t *unique_id)
 {
     int saved = errno;
-    struct xenmanage_domain changed;
+    struct xenmanage_known_domain changed;
 
     if (!hdl || !domid) {
         errno = EINVAL;

@@ -14,10 +14,10 @@ int xenmanage_xen_tells_states(struct hvabi *abi);
  * Asks Xen by the stable operation about @domid; DOMID_INVALID stands for the
  * next domain that has changed. Returns 0, or -1 with errno.
  */
-int xenmanage_ask_xen(struct hvabi *abi, uint16_t domid, struct xenmanage_domain *domain);
+int xenmanage_ask_xen(struct hvabi *abi, uint16_t domid, struct xenmanage_known_domain *domain);
 
 /* Hands the state on to a caller, who may want only a part of it. */
-void xenmanage_store_state(const struct xenmanage_domain *domain, unsigned int *state,
+void xenmanage_store_state(const struct xenmanage_known_domain *domain, unsigned int *state,
                            unsigned int *caps, uint64_t *unique_id);
 
 /*
