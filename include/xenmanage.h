@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * libxenmanage: which domains there are, what state each is in, and what has
- * changed; here, and in <xenmanage/domain.h>, <xenmanage/host.h>, the processors,
- * memory and console of the host, all without an interface that changes with Xen.
+ * changed; in <xenmanage/domain.h> and <xenmanage/host.h> what Xen tells of domains,
+ * the host and its processors, and prints; in <xenmanage/feature.h> what can be done
+ * here. All this without an interface that changes with Xen.
  *
  * For the control domain and for a domain that runs a store daemon; others are
  * refused by Xen. Works on every Xen from 4.14 on. Since 4.21 Xen has a stable
@@ -274,6 +275,7 @@ int xenmanage_changes_close(xenmanage_changes *changes);
 #endif
 
 #include <xenmanage/domain.h>
+#include <xenmanage/feature.h>
 #include <xenmanage/host.h>
 
 #endif /* XENMANAGE_H */

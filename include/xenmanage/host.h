@@ -124,7 +124,7 @@ ssize_t xenmanage_console_read(xenmanage_handle *hdl, char *buffer, size_t size,
  */
 int xenmanage_console_clear(xenmanage_handle *hdl);
 
-/* Which Xen is running. */
+/* Which Xen is running. What it can do is xenmanage_has_feature()'s to say. */
 struct xenmanage_hypervisor {
     size_t size;         /* in: sizeof(struct xenmanage_hypervisor) */
     uint32_t major_version; /* the 4 of "4.17.5" */

@@ -26,12 +26,7 @@ enum {
 
 int xenmanage_xen_tells_states(struct hvabi *abi)
 {
-    struct hvabi_running running;
-
-    if (xenhvabi_running(abi->xcall, &running))
-        return -1;
-    return (running.domctl ? running.domctl->release : running.release) >=
-           HVABI_RELEASE(4, 21);
+    return xenhvabi_has_domctl(abi, HVABI_DOMCTL_GET_DOMAIN_STATE);
 }
 
 int xenmanage_ask_xen(struct hvabi *abi, uint16_t domid, struct xenmanage_known_domain *domain)
@@ -61,7 +56,7 @@ void xenmanage_store_state(const struct xenmanage_known_domain *domain, unsigned
 }
 
 /* Asking for Xen's version is allowed to everyone who may make a hypercall at all. */
-static bool is_restricted(struct hvabi *abi)
+bool xenmanage_is_restricted(struct hvabi *abi)
 {
     return xencall2(abi->xcall, __HYPERVISOR_xen_version, XENVER_version, 0) < 0 && errno == ENOTTY;
 }
@@ -70,7 +65,7 @@ int xenmanage_failed(struct hvabi *abi)
 {
     int saved = errno;
 
-    if (saved != ENOENT && saved != ESRCH && is_restricted(abi))
+    if (saved != ENOENT && saved != ESRCH && xenmanage_is_restricted(abi))
         saved = EPERM;
     errno = saved;
     return -1;
