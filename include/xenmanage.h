@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * libxenmanage: which domains there are, what state each is in, and what has
- * changed.
+ * changed; in <xenmanage/domain.h> and <xenmanage/host.h> what Xen tells of domains,
+ * the host and its processors, and prints; in <xenmanage/feature.h> what can be done
+ * here. All this without an interface that changes with Xen.
  *
  * For the control domain and for a domain that runs a store daemon; others are
  * refused by Xen. Works on every Xen from 4.14 on. Since 4.21 Xen has a stable
@@ -271,5 +273,9 @@ int xenmanage_changes_close(xenmanage_changes *changes);
 #ifdef __cplusplus
 }
 #endif
+
+#include <xenmanage/domain.h>
+#include <xenmanage/feature.h>
+#include <xenmanage/host.h>
 
 #endif /* XENMANAGE_H */

@@ -2,40 +2,29 @@
 #include <string.h>
 
 #include "call.h"
+#include "console_ring.h"
 #include "operation.h"
 #include "xenctrl/host.h"
 
 int xc_readconsolering(xc_interface *xch, char *buffer, unsigned int *pnr_chars, int clear,
                        int incremental, uint32_t *pindex)
 {
-    struct {
-        uint8_t clear;
-        uint8_t incremental;
-        uint8_t pad[2];
-        uint32_t index;
-        ctrl_u64 buffer;
-        uint32_t count;
-        uint32_t pad2;
-    } request = {.clear = clear != 0, .incremental = incremental != 0, .count = *pnr_chars};
-    char *text = xenctrl_buffer(xch, *pnr_chars);
+    struct hvabi_console_read read = {.clear = clear != 0,
+                                      .incremental = incremental != 0,
+                                      .index = pindex ? *pindex : 0,
+                                      .count = *pnr_chars};
 
-    if (!text) {
+    if (xenctrl_check_open(xch)) {
         return -1;
     }
-    request.buffer = ctrl_address(text);
-    request.index = pindex ? *pindex : 0;
-    int result = xenctrl_sysctl(xch, CTRL_SYSCTL_READCONSOLE, CTRL_PAYLOAD(request));
+    int result = xenhvabi_read_console(&xch->abi, &read, buffer);
     if (result >= 0) {
-        unsigned count = request.count < *pnr_chars ? request.count : *pnr_chars;
-
-        memcpy(buffer, text, count);
-        *pnr_chars = count;
+        *pnr_chars = read.count;
         if (pindex) {
-            *pindex = request.index;
+            *pindex = read.index;
         }
     }
-    xenctrl_buffer_done(xch, text);
-    return result;
+    return xenctrl_result(xch, result, "readconsole");
 }
 
 int xc_send_debug_keys(xc_interface *xch, const char *keys)

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "call.h"
+#include "cpu_info.h"
 #include "operation.h"
 #include "xenctrl/host.h"
 
@@ -127,33 +128,26 @@ int xc_pcitopoinfo(xc_interface *xch, unsigned num_devs, physdev_pci_device_t *d
     return result < 0 ? -1 : 0;
 }
 
+static void take_idle_time(uint64_t idle_time_ns, void *user)
+{
+    xc_cpuinfo_t **next = user;
+
+    (*next)++->idletime = idle_time_ns;
+}
+
 int xc_getcpuinfo(xc_interface *xch, int max_cpus, xc_cpuinfo_t *info, int *nr_cpus)
 {
-    struct {
-        uint32_t max_cpus;
-        uint32_t pad1;
-        ctrl_u64 info;
-        uint32_t nr_cpus;
-        uint32_t pad2;
-    } request = {.max_cpus = (uint32_t)max_cpus};
-
     if (max_cpus < 0) {
         return xenctrl_refused(xch, EINVAL, "%d CPUs", max_cpus);
     }
-    void *buffer = xenctrl_buffer_array(xch, (size_t)max_cpus, sizeof(*info));
-    if (!buffer) {
+    if (xenctrl_check_open(xch)) {
         return -1;
     }
-    request.info = ctrl_address(buffer);
-    int result = xenctrl_sysctl(xch, CTRL_SYSCTL_GETCPUINFO, CTRL_PAYLOAD(request));
-    if (result >= 0) {
-        memcpy(info, buffer, smaller(request.nr_cpus, (unsigned)max_cpus) * sizeof(*info));
-        if (nr_cpus) {
-            *nr_cpus = (int)request.nr_cpus;
-        }
+    int count = xenhvabi_cpu_info_each(&xch->abi, (unsigned)max_cpus, take_idle_time, &info);
+    if (count >= 0 && nr_cpus) {
+        *nr_cpus = count;
     }
-    xenctrl_buffer_done(xch, buffer);
-    return result;
+    return xenctrl_result(xch, count < 0 ? -1 : 0, "getcpuinfo");
 }
 
 int xc_availheap(xc_interface *xch, int min_width, int max_width, int node, uint64_t *bytes)

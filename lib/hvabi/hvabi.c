@@ -172,6 +172,15 @@ int xenhvabi_has_sysctl(struct hvabi *abi, unsigned cmd)
                : is_there(xenhvabi_find_sysctl(cmd), &running, running.sysctl);
 }
 
+int xenhvabi_has_other(struct hvabi *abi, unsigned other)
+{
+    struct hvabi_running running;
+
+    return xenhvabi_running(abi->xcall, &running)
+               ? -1
+               : is_there(xenhvabi_other(other), &running, NULL);
+}
+
 unsigned xenhvabi_domctl_release(struct hvabi *abi, unsigned cmd)
 {
     struct hvabi_running running;

@@ -55,13 +55,14 @@ int xenhvabi_order(struct hvabi *abi, unsigned cmd, uint16_t domid, const void *
                    size_t size);
 
 /*
- * Is the operation numbered @cmd there? For whoever has another way if it is
+ * Is the operation numbered @cmd there, or the stable one HVABI_OTHER_*? For whoever has another way if it is
  * not: nothing is logged.
  *
  * Return: 1, 0, or -1 with errno as xenhvabi_running().
  */
 int xenhvabi_has_domctl(struct hvabi *abi, unsigned cmd);
 int xenhvabi_has_sysctl(struct hvabi *abi, unsigned cmd);
+int xenhvabi_has_other(struct hvabi *abi, unsigned other);
 
 /*
  * May the stable hypercall HVABI_OTHER_* be made? 0, or -1 with errno as

@@ -24,8 +24,8 @@ const struct hvabi_layout_since xenhvabi_monitor_layouts[] = {
 
 static unsigned event_since(uint32_t event)
 {
-    return event == HVABI_MONITOR_VMEXIT ? HVABI_RELEASE(4, 17)
-           : event == HVABI_MONITOR_IO   ? HVABI_RELEASE(4, 18)
+    return event == HVABI_MONITOR_VMEXIT ? HVABI_MONITOR_VMEXIT_SINCE
+           : event == HVABI_MONITOR_IO   ? HVABI_MONITOR_IO_SINCE
                                          : HVABI_OLDEST;
 }
 

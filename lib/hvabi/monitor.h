@@ -6,8 +6,10 @@
 #include "hvabi.h"
 
 /* XEN_DOMCTL_MONITOR_EVENT_* that not every release has. */
-#define HVABI_MONITOR_VMEXIT 12u /* since 4.17 */
-#define HVABI_MONITOR_IO 13u     /* since 4.18 */
+#define HVABI_MONITOR_VMEXIT 12u
+#define HVABI_MONITOR_VMEXIT_SINCE HVABI_RELEASE(4, 17)
+#define HVABI_MONITOR_IO 13u
+#define HVABI_MONITOR_IO_SINCE HVABI_RELEASE(4, 18)
 
 /* The union is Xen's, whose members never moved; one was added. */
 struct hvabi_monitor {

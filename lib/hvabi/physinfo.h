@@ -8,6 +8,7 @@
 /* Bits of capabilities that this library looks at itself. */
 #define HVABI_PHYSCAP_HVM (1u << 0)
 #define HVABI_PHYSCAP_PV (1u << 1)
+#define HVABI_PHYSCAP_DIRECTIO (1u << 2)
 #define HVABI_PHYSCAP_HAP (1u << 3)
 #define HVABI_PHYSCAP_SHADOW (1u << 4)
 #define HVABI_PHYSCAP_VMTRACE (1u << 6)   /* reported since 4.15 */

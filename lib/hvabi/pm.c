@@ -189,8 +189,6 @@ static int refuse(struct hvabi *abi, unsigned release)
                            HVABI_MINOR(release));
 }
 
-#define CPPC_SINCE HVABI_RELEASE(4, 18)
-
 int xenhvabi_cppc(struct hvabi *abi, uint32_t cpu, struct hvabi_cppc *cppc)
 {
     unsigned release = xenhvabi_sysctl_release(abi, HVABI_SYSCTL_PM_OP);
@@ -200,7 +198,7 @@ int xenhvabi_cppc(struct hvabi *abi, uint32_t cpu, struct hvabi_cppc *cppc)
     if (!release || in_para < 0) {
         return -1;
     }
-    if (release < CPPC_SINCE) {
+    if (release < HVABI_CPPC_SINCE) {
         return refuse(abi, release);
     }
     if (in_para) {
@@ -228,7 +226,7 @@ int xenhvabi_pm_op(struct hvabi *abi, uint32_t sub_op, uint32_t cpu, void *bytes
         errno = EINVAL;
         return -1;
     }
-    if (sub_op == HVABI_SET_CPUFREQ_CPPC && release < CPPC_SINCE) {
+    if (sub_op == HVABI_SET_CPUFREQ_CPPC && release < HVABI_CPPC_SINCE) {
         return refuse(abi, release);
     }
     put_head(&payload, sub_op, cpu);

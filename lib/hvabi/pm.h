@@ -72,7 +72,8 @@ int xenhvabi_cpufreq_para(struct hvabi *abi, uint32_t cpu, struct hvabi_cpufreq_
  */
 int xenhvabi_cppc(struct hvabi *abi, uint32_t cpu, struct hvabi_cppc *cppc);
 
-#define HVABI_SET_CPUFREQ_CPPC 0x15u /* since 4.18 */
+#define HVABI_CPPC_SINCE HVABI_RELEASE(4, 18)
+#define HVABI_SET_CPUFREQ_CPPC 0x15u
 
 /*
  * Makes any other sub-operation, none of which has changed; the answer replaces

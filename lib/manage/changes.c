@@ -123,7 +123,7 @@ static int forget_virq(xenevtchn_handle *virq)
 }
 
 /* The owner of the interrupt is the one for whom Xen notes down what has changed. */
-static int next_locked(xenmanage_changes *changes, struct xenmanage_domain *changed)
+static int next_locked(xenmanage_changes *changes, struct xenmanage_known_domain *changed)
 {
     struct hvabi *abi = &changes->hdl->abi;
     int xen_notes = changes->virq ? xenmanage_xen_tells_states(abi) : 0;
@@ -140,7 +140,7 @@ int xenmanage_changes_next(xenmanage_changes *changes, unsigned int *domid,
                            unsigned int *state, unsigned int *caps, uint64_t *unique_id)
 {
     int saved = errno, rc;
-    struct xenmanage_domain changed;
+    struct xenmanage_known_domain changed;
 
     if (!changes || !domid)
         return xenlibs_fail(EINVAL);

@@ -11,32 +11,32 @@
 enum { CLOCK_DISAGREEMENT_NS = 10000000 };
 
 /* Less processor time than before: another domain, which has everything else in common. */
-static bool began_anew(const struct xenmanage_domain *was, const struct xenmanage_domain *is)
+static bool began_anew(const struct xenmanage_known_domain *was, const struct xenmanage_known_domain *is)
 {
     return is->cpu_time_ns + CLOCK_DISAGREEMENT_NS < was->cpu_time_ns;
 }
 
-static bool differ(const struct xenmanage_domain *was, const struct xenmanage_domain *is)
+static bool differ(const struct xenmanage_known_domain *was, const struct xenmanage_known_domain *is)
 {
     return is->state != was->state || is->caps != was->caps ||
            is->unique_id != was->unique_id || began_anew(was, is);
 }
 
-static const struct xenmanage_domain *at(const struct xenmanage_domain_list *list,
+static const struct xenmanage_known_domain *at(const struct xenmanage_domain_list *list,
                                          size_t index)
 {
     return index < list->count ? &list->domains[index] : NULL;
 }
 
 /* Goes on by one domid; true if there the two differ. Both lists ascend. */
-static bool step(struct xenmanage_comparison *comparison, struct xenmanage_domain *changed)
+static bool step(struct xenmanage_comparison *comparison, struct xenmanage_known_domain *changed)
 {
-    const struct xenmanage_domain *was = at(&comparison->known, comparison->known_at);
-    const struct xenmanage_domain *is = at(&comparison->fresh, comparison->fresh_at);
+    const struct xenmanage_known_domain *was = at(&comparison->known, comparison->known_at);
+    const struct xenmanage_known_domain *is = at(&comparison->fresh, comparison->fresh_at);
 
     if (was && (!is || was->domid < is->domid)) {
         comparison->known_at++;
-        *changed = (struct xenmanage_domain){.domid = was->domid};
+        *changed = (struct xenmanage_known_domain){.domid = was->domid};
         return true;
     }
     *changed = *is;
@@ -48,7 +48,7 @@ static bool step(struct xenmanage_comparison *comparison, struct xenmanage_domai
 }
 
 static bool find_difference(struct xenmanage_comparison *comparison,
-                            struct xenmanage_domain *changed)
+                            struct xenmanage_known_domain *changed)
 {
     while (comparison->known_at < comparison->known.count ||
            comparison->fresh_at < comparison->fresh.count)
@@ -77,7 +77,7 @@ static void finish(struct xenmanage_comparison *comparison)
 }
 
 int xenmanage_compare(struct xenmanage_comparison *comparison, struct hvabi *abi,
-                      struct xenmanage_domain *changed)
+                      struct xenmanage_known_domain *changed)
 {
     bool begun_here = false;
 

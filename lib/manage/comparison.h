@@ -22,7 +22,7 @@ struct xenmanage_comparison {
  * that of xenmanage_list_read().
  */
 int xenmanage_compare(struct xenmanage_comparison *comparison, struct hvabi *abi,
-                      struct xenmanage_domain *changed);
+                      struct xenmanage_known_domain *changed);
 
 /* Frees what it holds, and keeps errno. */
 void xenmanage_comparison_end(struct xenmanage_comparison *comparison);

@@ -48,16 +48,16 @@ static unsigned int caps_of(const struct hvabi_domain_info *info)
     return caps;
 }
 
-static void convert(const struct hvabi_domain_info *info, struct xenmanage_domain *domain)
+static void convert(const struct hvabi_domain_info *info, struct xenmanage_known_domain *domain)
 {
-    *domain = (struct xenmanage_domain){.domid = info->domain,
+    *domain = (struct xenmanage_known_domain){.domid = info->domain,
                                         .state = state_of(info),
                                         .caps = caps_of(info),
                                         .unique_id = make_unique_id(info),
                                         .cpu_time_ns = info->cpu_time};
 }
 
-int xenmanage_list_find(struct hvabi *abi, uint16_t domid, struct xenmanage_domain *domain)
+int xenmanage_list_find(struct hvabi *abi, uint16_t domid, struct xenmanage_known_domain *domain)
 {
     struct hvabi_domain_info info;
 
@@ -70,7 +70,7 @@ int xenmanage_list_find(struct hvabi *abi, uint16_t domid, struct xenmanage_doma
 static int make_room(struct xenmanage_domain_list *list)
 {
     size_t room = list->room ? list->room * 2 : DOMAINS_A_CALL;
-    struct xenmanage_domain *domains;
+    struct xenmanage_known_domain *domains;
 
     if (list->room - list->count >= DOMAINS_A_CALL)
         return 0;

@@ -8,7 +8,7 @@
 
 #include "hvabi.h"
 
-struct xenmanage_domain {
+struct xenmanage_known_domain {
     unsigned int domid;
     unsigned int state; /* XENMANAGE_GETDOMSTATE_STATE_*; 0: gone */
     unsigned int caps;  /* XENMANAGE_GETDOMSTATE_CAP_* */
@@ -18,7 +18,7 @@ struct xenmanage_domain {
 
 /* In the order of their domids. The memory is kept from one reading to the next. */
 struct xenmanage_domain_list {
-    struct xenmanage_domain *domains;
+    struct xenmanage_known_domain *domains;
     size_t count, room;
 };
 
@@ -26,7 +26,7 @@ struct xenmanage_domain_list {
  * Tells of one domain by the older interface. Returns 0, or -1 with errno as
  * xenhvabi_domain_info().
  */
-int xenmanage_list_find(struct hvabi *abi, uint16_t domid, struct xenmanage_domain *domain);
+int xenmanage_list_find(struct hvabi *abi, uint16_t domid, struct xenmanage_known_domain *domain);
 
 /*
  * Reads all domains anew, their states by the stable operation where Xen has it.

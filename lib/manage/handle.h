@@ -4,6 +4,7 @@
 #define XENLIBS_MANAGE_HANDLE_H
 
 #include <pthread.h>
+#include <stdatomic.h>
 
 #include "comparison.h"
 #include "hvabi.h"
@@ -15,6 +16,7 @@ struct xenmanage_handle {
     xencall_handle *call;
     struct hvabi abi;
     pthread_mutex_t mutex; /* guards comparisons: this one, and those of changes */
+    _Atomic uint64_t features; /* those that are known to be there, by number */
     struct xenmanage_comparison polled; /* what poll_changed_domain() has told, before 4.21 */
 };
 

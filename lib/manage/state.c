@@ -26,15 +26,10 @@ enum {
 
 int xenmanage_xen_tells_states(struct hvabi *abi)
 {
-    struct hvabi_running running;
-
-    if (xenhvabi_running(abi->xcall, &running))
-        return -1;
-    return (running.domctl ? running.domctl->release : running.release) >=
-           HVABI_RELEASE(4, 21);
+    return xenhvabi_has_domctl(abi, HVABI_DOMCTL_GET_DOMAIN_STATE);
 }
 
-int xenmanage_ask_xen(struct hvabi *abi, uint16_t domid, struct xenmanage_domain *domain)
+int xenmanage_ask_xen(struct hvabi *abi, uint16_t domid, struct xenmanage_known_domain *domain)
 {
     struct hvabi_payload payload = {{0}};
     struct get_domain_state answer;
@@ -42,14 +37,14 @@ int xenmanage_ask_xen(struct hvabi *abi, uint16_t domid, struct xenmanage_domain
     if (xenhvabi_domctl(abi, HVABI_DOMCTL_GET_DOMAIN_STATE, &domid, &payload) < 0)
         return -1;
     memcpy(&answer, payload.bytes, sizeof(answer));
-    *domain = (struct xenmanage_domain){.domid = domid,
+    *domain = (struct xenmanage_known_domain){.domid = domid,
                                         .state = answer.state & KNOWN_STATES,
                                         .caps = answer.caps & KNOWN_CAPS,
                                         .unique_id = answer.unique_id};
     return 0;
 }
 
-void xenmanage_store_state(const struct xenmanage_domain *domain, unsigned int *state,
+void xenmanage_store_state(const struct xenmanage_known_domain *domain, unsigned int *state,
                            unsigned int *caps, uint64_t *unique_id)
 {
     if (state)
@@ -61,7 +56,7 @@ void xenmanage_store_state(const struct xenmanage_domain *domain, unsigned int *
 }
 
 /* Asking for Xen's version is allowed to everyone who may make a hypercall at all. */
-static bool is_restricted(struct hvabi *abi)
+bool xenmanage_is_restricted(struct hvabi *abi)
 {
     return xencall2(abi->xcall, __HYPERVISOR_xen_version, XENVER_version, 0) < 0 && errno == ENOTTY;
 }
@@ -70,13 +65,13 @@ int xenmanage_failed(struct hvabi *abi)
 {
     int saved = errno;
 
-    if (saved != ENOENT && saved != ESRCH && is_restricted(abi))
+    if (saved != ENOENT && saved != ESRCH && xenmanage_is_restricted(abi))
         saved = EPERM;
     errno = saved;
     return -1;
 }
 
-static int get_state(struct hvabi *abi, uint16_t domid, struct xenmanage_domain *domain)
+static int get_state(struct hvabi *abi, uint16_t domid, struct xenmanage_known_domain *domain)
 {
     int xen_tells = xenmanage_xen_tells_states(abi);
 
@@ -90,7 +85,7 @@ int xenmanage_get_domain_info(xenmanage_handle *hdl, unsigned int domid, unsigne
                               unsigned int *caps, uint64_t *unique_id)
 {
     int saved = errno;
-    struct xenmanage_domain domain;
+    struct xenmanage_known_domain domain;
 
     if (!hdl || domid >= DOMID_FIRST_RESERVED) {
         errno = EINVAL;
@@ -103,7 +98,7 @@ int xenmanage_get_domain_info(xenmanage_handle *hdl, unsigned int domid, unsigne
     return 0;
 }
 
-static int compare_locking(xenmanage_handle *hdl, struct xenmanage_domain *changed)
+static int compare_locking(xenmanage_handle *hdl, struct xenmanage_known_domain *changed)
 {
     int rc;
 
@@ -113,7 +108,7 @@ static int compare_locking(xenmanage_handle *hdl, struct xenmanage_domain *chang
     return rc;
 }
 
-static int next_changed(xenmanage_handle *hdl, struct xenmanage_domain *changed)
+static int next_changed(xenmanage_handle *hdl, struct xenmanage_known_domain *changed)
 {
     int xen_notes = xenmanage_xen_tells_states(&hdl->abi);
 
@@ -128,7 +123,7 @@ int xenmanage_poll_changed_domain(xenmanage_handle *hdl, unsigned int *domid,
                                   uint64_t *unique_id)
 {
     int saved = errno;
-    struct xenmanage_domain changed;
+    struct xenmanage_known_domain changed;
 
     if (!hdl || !domid) {
         errno = EINVAL;

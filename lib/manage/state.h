@@ -3,6 +3,7 @@
 #ifndef XENLIBS_MANAGE_STATE_H
 #define XENLIBS_MANAGE_STATE_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "domain_list.h"
@@ -14,11 +15,14 @@ int xenmanage_xen_tells_states(struct hvabi *abi);
  * Asks Xen by the stable operation about @domid; DOMID_INVALID stands for the
  * next domain that has changed. Returns 0, or -1 with errno.
  */
-int xenmanage_ask_xen(struct hvabi *abi, uint16_t domid, struct xenmanage_domain *domain);
+int xenmanage_ask_xen(struct hvabi *abi, uint16_t domid, struct xenmanage_known_domain *domain);
 
 /* Hands the state on to a caller, who may want only a part of it. */
-void xenmanage_store_state(const struct xenmanage_domain *domain, unsigned int *state,
+void xenmanage_store_state(const struct xenmanage_known_domain *domain, unsigned int *state,
                            unsigned int *caps, uint64_t *unique_id);
+
+/* Is the handle of no use any more, as xentoolcore_restrict_all() makes it? */
+bool xenmanage_is_restricted(struct hvabi *abi);
 
 /*
  * Returns -1, with errno as it is, save that a restricted handle, which has

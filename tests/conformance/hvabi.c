@@ -8,7 +8,6 @@
 #include <xen/version.h>
 #include <xen/xen.h>
 
-#include "build_feature.h"
 #include "conformance.h"
 #include "create_domain.h"
 #include "domain_info.h"
@@ -244,21 +243,6 @@ TEST(what_this_release_cannot_express_is_refused)
     stop();
 }
 
-TEST(features_of_the_build_answer)
-{
-    static const char *const names[HVABI_NR_FEATURES] = {
-        "pv", "hvm", "hap", "shadow", "vmtrace", "pm_op", "pm_stats", "psr_cmt"};
-
-    start();
-    for (unsigned i = 0; i < HVABI_NR_FEATURES; i++) {
-        int there = xenhvabi_has_feature(&abi, i);
-
-        assert_in_range(there, 0, 1);
-        printf("# feature %s: %s\n", names[i], there ? "yes" : "no");
-    }
-    stop();
-}
-
 TEST(a_guests_msrs_are_counted_before_they_are_read)
 {
     struct hvabi_domain_info infos[2];
@@ -280,7 +264,6 @@ static const struct CMUnitTest tests[] = {
     cmocka_unit_test(a_domain_gets_the_id_that_is_asked_for),
     cmocka_unit_test(a_pvh_domain_has_a_pool_and_parameters),
     cmocka_unit_test(what_this_release_cannot_express_is_refused),
-    cmocka_unit_test(features_of_the_build_answer),
     cmocka_unit_test(a_guests_msrs_are_counted_before_they_are_read),
 };
 

@@ -199,10 +199,25 @@ class Manual:
             if 'SPDX-License-Identifier: LGPL-2.1-or-later' not in page.text.split('\n')[0]:
                 yield '%s does not begin with its licence' % page.name
 
+    def features_are_listed(self):
+        """One call, one enumeration, and one page that has each of its values."""
+        path = os.path.join(self.root, 'include', 'xenmanage', 'feature.h')
+        if not os.path.exists(path):
+            raise tap.Skip('there is no libxenmanage in this tree')
+        header = read(path)
+        listed = re.findall(r'^\.It Dv (XENMANAGE_FEATURE_\w+)$',
+                            self.pages['xenmanage_has_feature.3'].text, re.M)
+        declared = re.findall(r'^    (XENMANAGE_FEATURE_\w+) =', header, re.M)
+        for name in sorted(set(declared) ^ set(listed)):
+            yield 'xenmanage_has_feature.3 and the header differ in %s' % name
+        if len(listed) != len(set(listed)) or not listed:
+            yield 'xenmanage_has_feature.3 lists something twice, or nothing'
+
     def checks(self):
         checks = [('pages are clean', self.pages_are_clean),
                   ('references exist', self.references_exist),
                   ('aliases lead to pages', self.aliases_lead_to_pages),
+                  ('features are listed', self.features_are_listed),
                   ('pages begin with the licence', self.pages_carry_the_licence)]
         for library in self.libraries():
             if library in FACES:

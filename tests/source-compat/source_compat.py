@@ -7,7 +7,8 @@ usage: source_compat.py INCLUDE BUILD WORK [--kexec]
            status 77 and the reason if there are no sources
 
 kexec is configured, built and linked as a whole. Of xen-utils single files are compiled,
-and those that are a program are linked; of collectd and QEMU the files that use Xen are
+and those that are a program are linked; collectd's plugin xencpu is built, and loaded by
+Debian's collectd (which runs it in tests/every-xen); of QEMU the files that use Xen are
 compiled. Of what is not linked, each symbol that Debian has in a library which we replace
 must be in ours. Output is TAP; libvmi is not in Debian.
 """
@@ -21,6 +22,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 sys.dont_write_bytecode = True
 
+import collectd  # noqa: E402
 import debian_source  # noqa: E402
 import programs  # noqa: E402
 from debian_source import tap  # noqa: E402
@@ -129,13 +131,27 @@ def xen_checks(compiler):
 
 
 def collectd_checks(compiler):
-    def check():
-        root = debian_source.unpacked('collectd', ['src/'])
-        flags = ['-DFP_LAYOUT_NEED_NOTHING=1', '-DNAN_STATIC_DEFAULT=1', '-DPACKAGE_NAME="x"',
-                 '-Isrc', '-Isrc/daemon']
-        yield from compiler.errors('src/xencpu.c', flags, root)
+    folder = os.path.join(compiler.work, 'collectd')
 
-    yield 'collectd: src/xencpu.c compiles', check
+    def builds():
+        plugin = os.path.join(compiler.work, 'xencpu.so')
+        errors = collectd.build_plugin(compiler.include, compiler.libraries['xenctrl'], plugin)
+        yield from errors
+        if not errors and 'libxenctrl.so.1' not in run(['readelf', '-d', plugin]).stdout:
+            yield 'the plugin is not linked to libxenctrl.so.1'
+
+    def loads():
+        yield from collectd.fill(compiler.include, compiler.libraries['xenctrl'], folder)
+        conf = os.path.join(folder, 'collectd.conf')
+        with open(conf, 'w', encoding='utf-8') as file:
+            file.write('PluginDir "%s"\nTypesDB "%s/types.db"\nLoadPlugin xencpu\n' % (folder, folder))
+        result = run([os.path.join(folder, 'collectd'), '-t', '-C', conf],
+                     env={**os.environ, 'LD_LIBRARY_PATH': compiler.links})
+        if result.returncode or result.stderr:
+            yield 'collectd -t: %s%s' % (result.stdout, result.stderr)
+
+    yield 'collectd: the plugin xencpu compiles and links', builds
+    yield "collectd: Debian's own daemon loads that plugin", loads
 
 
 def kexec_path(compiler):

@@ -20,3 +20,26 @@ _Static_assert(XENMANAGE_GETDOMSTATE_STATE_DEAD == 8, "value");
 _Static_assert(XENMANAGE_GETDOMSTATE_CAP_CONTROL == 1, "value");
 _Static_assert(XENMANAGE_GETDOMSTATE_CAP_HARDWARE == 2, "value");
 _Static_assert(XENMANAGE_GETDOMSTATE_CAP_XENSTORE == 4, "value");
+
+/* Ours, which only grow at the end from here on. */
+#include <stddef.h>
+
+#define LIES_AT(type, member, at) \
+    _Static_assert(offsetof(struct type, member) == sizeof(size_t) + (at), #member)
+
+LIES_AT(xenmanage_domain, domid, 0);
+LIES_AT(xenmanage_domain, nr_online_vcpus, 20);
+LIES_AT(xenmanage_domain, cpu_time_ns, 24);
+LIES_AT(xenmanage_domain, shared_info_frame, 72);
+LIES_AT(xenmanage_domain, ssidref, 80);
+LIES_AT(xenmanage_domain, uuid, 96);
+_Static_assert(sizeof(struct xenmanage_domain) == sizeof(size_t) + 112, "size");
+LIES_AT(xenmanage_physinfo, nr_cpus, 0);
+LIES_AT(xenmanage_physinfo, total_pages, 40);
+LIES_AT(xenmanage_physinfo, hw_cap, 80);
+_Static_assert(sizeof(struct xenmanage_physinfo) == sizeof(size_t) + 112, "size");
+LIES_AT(xenmanage_cpu, idle_time_ns, 0);
+_Static_assert(sizeof(struct xenmanage_cpu) == sizeof(size_t) + 8, "size");
+LIES_AT(xenmanage_hypervisor, major_version, 0);
+LIES_AT(xenmanage_hypervisor, extra_version, 8);
+_Static_assert(sizeof(struct xenmanage_hypervisor) == sizeof(size_t) + 24, "size");

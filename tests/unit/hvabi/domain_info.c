@@ -7,82 +7,19 @@
 #include <errno.h>
 #include <string.h>
 
+#include "fakelist.h"
 #include "fixture.h"
-
-/* ---- Xen, with domains ---- */
-
-enum { DOMAINS_MAX = 3000, GETDOMAININFO = 5, GETDOMAININFOLIST = 6 };
-
-static unsigned xen_minor;
-static uint16_t domids[DOMAINS_MAX];
-static unsigned nr_domains, list_calls;
-
-static void write_domain(uint16_t domid, uint8_t *bytes)
-{
-    fakerelease_fill(xen_minor, "xen_domctl", "getdomaininfo", domid, bytes);
-    fakerelease_put(bytes, fakerelease_field(xen_minor, "xen_domctl", "getdomaininfo", "domain"),
-                    domid);
-    for (unsigned i = 0; i < 16; i++)
-        bytes[76 + i] = (uint8_t)(domid + i);
-}
-
-/* Until 4.17: the first domain at or above *domid. Since: exactly that one. */
-static int getdomaininfo(unsigned cmd, uint16_t *domid, uint8_t *payload, void *user)
-{
-    (void)user;
-    assert_int_equal(cmd, GETDOMAININFO);
-    for (unsigned i = 0; i < nr_domains; i++) {
-        if (domids[i] == *domid || (xen_minor < 18 && domids[i] > *domid)) {
-            write_domain(domids[i], payload);
-            *domid = domids[i];
-            return 0;
-        }
-    }
-    return -ESRCH;
-}
-
-static int getdomaininfolist(unsigned cmd, uint8_t *payload, void *user)
-{
-    unsigned size = fakerelease_size(xen_minor, "xen_domctl", "getdomaininfo");
-    struct fakefield first = {0, 2}, max = {4, 4}, buffer = {8, 8}, num = {16, 4};
-    uint8_t *bytes = (uint8_t *)(uintptr_t)fakerelease_get(payload, buffer);
-    unsigned count = 0;
-
-    (void)user;
-    if (cmd > 1000)
-        return -ENOSYS;
-    assert_int_equal(cmd, GETDOMAININFOLIST);
-    list_calls++;
-    for (unsigned i = 0; i < nr_domains && count < fakerelease_get(payload, max); i++)
-        if (domids[i] >= fakerelease_get(payload, first))
-            write_domain(domids[i], bytes + size * count++);
-    fakerelease_put(payload, num, count);
-    return 0;
-}
 
 static struct fixture *start_with(unsigned minor, const uint16_t *ids, unsigned count)
 {
     struct fixture *fixture = start(minor);
 
-    xen_minor = minor;
-    memcpy(domids, ids, count * sizeof(*ids));
-    nr_domains = count;
-    list_calls = 0;
-    fixture->xen->on_domctl = getdomaininfo;
-    fixture->xen->on_sysctl = getdomaininfolist;
+    fakelist_start(fixture->xen, minor, ids, count);
     return fixture;
 }
 
-/* ---- what must come out ---- */
-
 #define ASSERT_FIELD(info, member, name) \
-    do { \
-        struct fakefield field = \
-            fakerelease_field(xen_minor, "xen_domctl", "getdomaininfo", name); \
-        uint64_t expected = \
-            field.size ? fakerelease_value(name, (info)->domain, field.size) : 0; \
-        assert_int_equal((info)->member, expected); \
-    } while (0)
+    assert_int_equal((info)->member, fakelist_value((info)->domain, name))
 
 static void assert_is_domain(const struct hvabi_domain_info *info, uint16_t domid)
 {
@@ -103,7 +40,7 @@ static void assert_is_domain(const struct hvabi_domain_info *info, uint16_t domi
     ASSERT_FIELD(info, emulation_flags, "arch_config.emulation_flags");
     ASSERT_FIELD(info, misc_flags, "arch_config.misc_flags");
     for (unsigned i = 0; i < 16; i++)
-        assert_int_equal(info->handle[i], (uint8_t)(domid + i));
+        assert_int_equal(info->handle[i], fakelist_handle(domid, i));
 }
 
 static const uint16_t with_holes[] = {0, 1, 5, 300};
@@ -122,7 +59,7 @@ TEST(exactly_this_domain_on_every_release)
         }
         assert_fails_with(xenhvabi_domain_info(&fixture->abi, 2, &info), -1, ESRCH);
         assert_fails_with(xenhvabi_domain_info(&fixture->abi, 301, &info), -1, ESRCH);
-        assert_int_equal(list_calls, 0);
+        assert_int_equal(fakelist_calls, 0);
         stop(fixture);
     }
 }
@@ -165,16 +102,16 @@ TEST(a_list_on_every_release)
 
 TEST(thousands_of_domains_are_listed_in_parts)
 {
-    static struct hvabi_domain_info infos[DOMAINS_MAX];
-    uint16_t ids[DOMAINS_MAX];
+    static struct hvabi_domain_info infos[FAKELIST_MAX];
+    uint16_t ids[FAKELIST_MAX];
 
-    for (unsigned i = 0; i < DOMAINS_MAX; i++)
+    for (unsigned i = 0; i < FAKELIST_MAX; i++)
         ids[i] = (uint16_t)(i * 3);
     struct fixture *fixture = start_with(20, ids, 2500);
-    assert_int_equal(xenhvabi_domain_info_list(&fixture->abi, 0, infos, DOMAINS_MAX), 2500);
+    assert_int_equal(xenhvabi_domain_info_list(&fixture->abi, 0, infos, FAKELIST_MAX), 2500);
     for (unsigned i = 0; i < 2500; i++)
         assert_is_domain(&infos[i], ids[i]);
-    assert_int_equal(list_calls, 3);
+    assert_int_equal(fakelist_calls, 3);
     assert_int_equal(xenhvabi_domain_info_list(&fixture->abi, 0, infos, 2000), 2000);
     assert_is_domain(&infos[1999], ids[1999]);
     stop(fixture);

@@ -21,14 +21,19 @@ int main(int argc, char **argv)
 static void no_question_allocates(unsigned minor)
 {
     xenmanage_handle *hdl = fake_open(minor);
+    struct xenmanage_domain domain = {.size = sizeof(domain)};
     unsigned told, before, failed = 0;
 
     expect_change(hdl, 0, EXIST);
     expect_no_change(hdl);
     expect_no_change(hdl); /* two lists are kept from now on */
+    failed += xenmanage_domain_list(hdl, 0, &domain, 1) != 1;
     before = allocations;
     for (int i = 0; i < 10; i++) {
         failed += xenmanage_get_domain_info(hdl, 0, &told, NULL, NULL) != 0;
+        failed += xenmanage_domain_get(hdl, 0, &domain) != 0;
+        failed += xenmanage_domain_next(hdl, 0, &domain) != 0;
+        failed += xenmanage_domain_list(hdl, 0, &domain, 1) != 1;
         failed += xenmanage_poll_changed_domain(hdl, &told, NULL, NULL, NULL) != -1;
         fake_find(0)->state ^= SHUTDOWN;
         fake_find(0)->changed = true;
