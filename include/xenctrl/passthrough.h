@@ -33,7 +33,7 @@ int xc_domain_gsi_permission(xc_interface *xch, uint32_t domid, uint32_t gsi, ui
  * @add_mapping: DPCI_ADD_MAPPING or DPCI_REMOVE_MAPPING
  *
  * EPERM also: the caller, or the domain, has no right to them (xc_domain_iomem_permission).
- * Done in pieces that Xen can take at once. If adding fails midway, all of it is
+ * Done in pieces that Xen can take at once. If adding fails midway, what was added is
  * removed again; if removing does, the rest is tried all the same.
  */
 int xc_domain_memory_mapping(xc_interface *xch, uint32_t domid, unsigned long first_gfn,

@@ -359,6 +359,17 @@ class Machine(Run):
             lines.append(words[words.index("-append") + 1])
         self.assertEqual(lines[1], lines[0] + " crashkernel=64M sync_console")
 
+    def test_machine_has_an_iommu_only_if_it_is_asked_for(self):
+        found = []
+        for options in ([], ["--iommu"]):
+            self.run_script(UP + DONE, *options)
+            with open(self.path("script.arguments"), encoding="utf-8") as file:
+                words = file.read().split("\n")
+            found.append([any(word.startswith(device) for word in words)
+                          for device in ("intel-iommu,", "edu,")] +
+                         ["no-sharept" in words[words.index("-append") + 1]])
+        self.assertEqual(found, [[False] * 3, [True] * 3])
+
     def test_own_hypervisor_is_booted(self):
         image = self.write("my-xen", b"\x7fELF mine")
         status, _, err = self.run_script(UP + DONE, "--xen-image", image)
