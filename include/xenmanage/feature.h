@@ -20,7 +20,10 @@ extern "C" {
 
 /* The numbers are for good; more are added at the end. */
 enum xenmanage_feature {
-    /* What domains can be, xc_domain_create(). */
+    /*
+     * What domains can be, xc_domain_create(). Of a function of libxenctrl that is in
+     * another library too, such as xendevicemodel_assign_device(), the same holds there.
+     */
     XENMANAGE_FEATURE_PV = 1,
     XENMANAGE_FEATURE_HVM = 2,                 /* PVH too */
     XENMANAGE_FEATURE_HAP = 3,                 /* hardware maps their memory (EPT, NPT) */
@@ -45,40 +48,41 @@ enum xenmanage_feature {
     XENMANAGE_FEATURE_LLC_COLORING = 18,     /* xc_domain_set_llc_colors(): Arm */
 
     /* Devices and interrupts that they get. */
-    XENMANAGE_FEATURE_IRQ_ABOVE_255 = 19,         /* xc_domain_irq_permission() */
+    XENMANAGE_FEATURE_IRQ_ABOVE_255 = 19,         /* xc_domain_irq_permission(): the pirq */
     XENMANAGE_FEATURE_GSI_PERMISSION = 20,        /* xc_domain_gsi_permission() */
     XENMANAGE_FEATURE_PCIDEV_GSI = 21,            /* xc_pcidev_get_gsi() */
     XENMANAGE_FEATURE_DEVICEMODEL_IRQFD = 22,     /* xendevicemodel_irqfd_*() */
     XENMANAGE_FEATURE_DEVICEMODEL_IOEVENTFD = 23, /* xendevicemodel_ioeventfd_*() */
+    XENMANAGE_FEATURE_DEVICEMODEL_IRQ_LEVEL = 24, /* xendevicemodel_set_irq_level(): Arm */
 
     /* Watching. */
-    XENMANAGE_FEATURE_MONITOR_VMEXIT = 24, /* xc_monitor_vmexit() */
-    XENMANAGE_FEATURE_MONITOR_IO = 25,     /* xc_monitor_io() */
-    XENMANAGE_FEATURE_VMTRACE = 26,        /* xc_vmtrace_*(), vmtrace_size */
-    XENMANAGE_FEATURE_TRACE_BUFFERS = 27,  /* xc_tbuf_*() */
-    XENMANAGE_FEATURE_PERF_COUNTERS = 28,  /* xc_perfc_*() */
-    XENMANAGE_FEATURE_LOCK_PROFILE = 29,   /* xc_lockprof_*() */
+    XENMANAGE_FEATURE_MONITOR_VMEXIT = 25, /* xc_monitor_vmexit() */
+    XENMANAGE_FEATURE_MONITOR_IO = 26,     /* xc_monitor_io() */
+    XENMANAGE_FEATURE_VMTRACE = 27,        /* xc_vmtrace_*(), vmtrace_size */
+    XENMANAGE_FEATURE_TRACE_BUFFERS = 28,  /* xc_tbuf_*() */
+    XENMANAGE_FEATURE_PERF_COUNTERS = 29,  /* xc_perfc_*() */
+    XENMANAGE_FEATURE_LOCK_PROFILE = 30,   /* xc_lockprof_*() */
 
     /* The host. */
-    XENMANAGE_FEATURE_CPUIDLE = 30,         /* xc_get_cpuidle_max_cstate() and its like */
-    XENMANAGE_FEATURE_CPUFREQ = 31,         /* xc_get_cpufreq_para(), xc_set_cpufreq_*() */
-    XENMANAGE_FEATURE_CPPC = 32,            /* xc_get_cppc_para(), xc_set_cpufreq_cppc() */
-    XENMANAGE_FEATURE_PM_STATISTICS = 33,   /* xc_pm_*() */
-    XENMANAGE_FEATURE_CACHE_MONITORING = 34, /* xc_psr_cmt_*() */
-    XENMANAGE_FEATURE_CACHE_SHARES_L3 = 35, /* xc_psr_*_domain_data(): XC_PSR_CAT_L3_* */
-    XENMANAGE_FEATURE_CACHE_SHARES_L2 = 36, /* the same: XC_PSR_CAT_L2_CBM */
-    XENMANAGE_FEATURE_MEMORY_BANDWIDTH_SHARES = 37, /* the same: XC_PSR_MBA_THRTL */
-    XENMANAGE_FEATURE_UCODE_REVISION = 38,  /* xc_get_ucode_revision() */
-    XENMANAGE_FEATURE_MICROCODE_FORCE = 39, /* xc_microcode_update(): XENPF_UCODE_FORCE */
-    XENMANAGE_FEATURE_LIVEPATCH = 40,       /* xc_livepatch_*() */
-    XENMANAGE_FEATURE_LIVEPATCH_FORCE = 41, /* xc_livepatch_upload(): force */
-    XENMANAGE_FEATURE_KEXEC = 42,           /* xc_kexec_*() */
-    XENMANAGE_FEATURE_FLASK = 43,           /* xc_flask_*() */
-    XENMANAGE_FEATURE_HYPFS = 44,           /* xenhypfs_*() */
+    XENMANAGE_FEATURE_CPUIDLE = 31,         /* xc_get_cpuidle_max_cstate() and its like */
+    XENMANAGE_FEATURE_CPUFREQ = 32,         /* xc_get_cpufreq_para(), xc_set_cpufreq_*() */
+    XENMANAGE_FEATURE_CPPC = 33,            /* xc_get_cppc_para(), xc_set_cpufreq_cppc() */
+    XENMANAGE_FEATURE_PM_STATISTICS = 34,   /* xc_pm_*() */
+    XENMANAGE_FEATURE_CACHE_MONITORING = 35, /* xc_psr_cmt_*() */
+    XENMANAGE_FEATURE_CACHE_SHARES_L3 = 36, /* xc_psr_*_domain_data(): XC_PSR_CAT_L3_* */
+    XENMANAGE_FEATURE_CACHE_SHARES_L2 = 37, /* the same: XC_PSR_CAT_L2_CBM */
+    XENMANAGE_FEATURE_MEMORY_BANDWIDTH_SHARES = 38, /* the same: XC_PSR_MBA_THRTL */
+    XENMANAGE_FEATURE_UCODE_REVISION = 39,  /* xc_get_ucode_revision() */
+    XENMANAGE_FEATURE_MICROCODE_FORCE = 40, /* xc_microcode_update(): XENPF_UCODE_FORCE */
+    XENMANAGE_FEATURE_LIVEPATCH = 41,       /* xc_livepatch_*() */
+    XENMANAGE_FEATURE_LIVEPATCH_FORCE = 42, /* xc_livepatch_upload(): force */
+    XENMANAGE_FEATURE_KEXEC = 43,           /* xc_kexec_*() */
+    XENMANAGE_FEATURE_FLASK = 44,           /* xc_flask_*() */
+    XENMANAGE_FEATURE_HYPFS = 45,           /* xenhypfs_*() */
 
     /* This domain's kernel. */
-    XENMANAGE_FEATURE_EVTCHN_BIND_STATIC = 45, /* xenevtchn_bind_static() */
-    XENMANAGE_FEATURE_GNTTAB_DMABUF = 46       /* xengnttab_dmabuf_*() */
+    XENMANAGE_FEATURE_EVTCHN_BIND_STATIC = 46, /* xenevtchn_bind_static() */
+    XENMANAGE_FEATURE_GNTTAB_DMABUF = 47       /* xengnttab_dmabuf_*() */
 };
 
 /**

@@ -143,6 +143,7 @@ static const struct hvabi_operation others[] = {
     [HVABI_OTHER_GET_UCODE_REVISION] = STABLE(65, XENPF_get_ucode_revision, V(4, 18)),
     [HVABI_OTHER_MICROCODE_UPDATE2] = STABLE(66, XENPF_microcode_update2, V(4, 20)),
     [HVABI_OTHER_FORK_RESET] = STABLE(0, XENMEM_sharing_op_fork_reset, HVABI_OLDEST),
+    [HVABI_OTHER_DM_SET_IRQ_LEVEL] = STABLE(19, XEN_DMOP_set_irq_level, V(4, 15)),
     [HVABI_OTHER_DM_NR_VCPUS] = STABLE(20, XEN_DMOP_nr_vcpus, V(4, 15)),
 };
 

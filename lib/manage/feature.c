@@ -70,6 +70,7 @@ static const struct row rows[] = {
     ROW(PCIDEV_GSI, .probe = xenmanage_probe_pcidev_gsi),
     ROW(DEVICEMODEL_IRQFD, .probe = xenmanage_probe_irqfd),
     ROW(DEVICEMODEL_IOEVENTFD, .probe = xenmanage_probe_ioeventfd),
+    ROW(DEVICEMODEL_IRQ_LEVEL, OTHER(DM_SET_IRQ_LEVEL), .is_elsewhere = true),
     ROW(MONITOR_VMEXIT, DOMCTL(MONITOR_OP), .since = HVABI_MONITOR_VMEXIT_SINCE),
     ROW(MONITOR_IO, DOMCTL(MONITOR_OP), .since = HVABI_MONITOR_IO_SINCE),
     ROW(VMTRACE, HOST(VMTRACE)),

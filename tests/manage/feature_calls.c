@@ -84,15 +84,6 @@ static long create_with_grants_of_version_1(xc_interface *xch, uint32_t domid)
     return create(xch, config);
 }
 
-static long create_without_pirq(xc_interface *xch, uint32_t domid)
-{
-    struct xc_createdomain config = config_of(HVM);
-
-    (void)domid;
-    config.arch.emulation_flags = 0x1ff;
-    return create(xch, config);
-}
-
 static long create_with_relaxed_msrs(xc_interface *xch, uint32_t domid)
 {
     struct xc_createdomain config = config_of(HVM);
@@ -219,6 +210,19 @@ static long ioeventfd(xc_interface *xch, uint32_t domid)
     if (!dmod)
         return -1;
     result = xendevicemodel_ioeventfd_unbind(dmod, (domid_t)domid, -1, &doorbell);
+    xendevicemodel_close(dmod);
+    return result;
+}
+
+static long irq_level(xc_interface *xch, uint32_t domid)
+{
+    xendevicemodel_handle *dmod = xendevicemodel_open(NULL, 0);
+    long result;
+
+    (void)xch;
+    if (!dmod)
+        return -1;
+    result = xendevicemodel_set_irq_level(dmod, (domid_t)domid, 40, 0);
     xendevicemodel_close(dmod);
     return result;
 }
@@ -434,7 +438,7 @@ const struct feature_call feature_calls[] = {
     CALL(IOMMU, assign_device, 0),
     CALL(VPMU, create_with_vpmu, 0),
     CALL(GRANT_VERSION_LIMIT, create_with_grants_of_version_1, 16),
-    CALL(HVM_WITHOUT_PIRQ, create_without_pirq, 19),
+    CALL(HVM_WITHOUT_PIRQ, NULL, 19),
     CALL(MSR_RELAXED, create_with_relaxed_msrs, 15),
     CALL(ALTP2M, altp2m, 0),
     CALL(ALTP2M_COUNT, create_with_five_altp2ms, 0),
@@ -450,6 +454,7 @@ const struct feature_call feature_calls[] = {
     CALL(PCIDEV_GSI, pcidev_gsi, 0),
     CALL(DEVICEMODEL_IRQFD, irqfd, 0),
     CALL(DEVICEMODEL_IOEVENTFD, ioeventfd, 0),
+    CALL(DEVICEMODEL_IRQ_LEVEL, irq_level, 0),
     CALL(MONITOR_VMEXIT, monitor_vmexit, 17),
     CALL(MONITOR_IO, monitor_io, 18),
     CALL(VMTRACE, create_with_trace, 0),

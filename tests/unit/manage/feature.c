@@ -20,7 +20,7 @@ enum {
     SET_LLC_COLORS = 89,
     PHYSINFO = 3,
     DM_OP = 41,
-    DMOP_NR_VCPUS = 20,
+    DMOP_SET_IRQ_LEVEL = 19, /* Arm's; the other one that is made came in 4.15 */
 };
 
 static unsigned running_minor;
@@ -81,7 +81,7 @@ static int answer_hypercall(unsigned op, const uint64_t *arguments, void *user)
     (void)user;
     switch (op) {
     case DM_OP:
-        return dm_op_of(arguments) == DMOP_NR_VCPUS && running_minor < 15 ? -EOPNOTSUPP : 0;
+        return dm_op_of(arguments) == DMOP_SET_IRQ_LEVEL || running_minor < 15 ? -EOPNOTSUPP : 0;
     case __HYPERVISOR_hvm_op:
         return has_nothing ? -EOPNOTSUPP : 0;
     case __HYPERVISOR_memory_op:
@@ -233,6 +233,7 @@ static const struct {
     {"get_domain_state", XENMANAGE_FEATURE_DOMAIN_STATES},
     {"XENPF_get_ucode_revision", XENMANAGE_FEATURE_UCODE_REVISION},
     {"XENPF_microcode_update2", XENMANAGE_FEATURE_MICROCODE_FORCE},
+    {"XEN_DMOP_set_irq_level", XENMANAGE_FEATURE_DEVICEMODEL_IRQ_LEVEL},
     {"XEN_DMOP_nr_vcpus", XENMANAGE_FEATURE_DEVICEMODEL_NR_VCPUS},
 };
 static unsigned rows_seen;
