@@ -6,7 +6,7 @@ usage: guest_files.py OUT
 
 OUT gets guest-kernel and guest-initramfs, with drivers for QEMU's IDE disk and network
 card; tun.ko, by which dom0 is that card's other end; and firmware/, what QEMU and Xen load.
-The kernel of xenlab's guests has no such drivers: this one is of dom0's package.
+It is the kernel of xenlab's guests.
 """
 import glob
 import gzip
@@ -31,34 +31,32 @@ from xenlablib.progress import Progress  # noqa: E402
 from xenlablib.releases import KERNEL_SUITE  # noqa: E402
 
 TOOLS = '4.17'
-GUEST_MODULES = ('ata_piix', 'sd_mod', 'e1000', 'xen-blkfront')
+GUEST_MODULES = ('ata_piix', 'sd_mod', 'vmxnet3', 'xen-blkfront')
 DOM0_MODULES = ('tun',)
 FIRMWARE = ('usr/share/*', 'usr/lib/xen-%s/boot/*' % TOOLS)
 
 
-def dom0_release(kernels):
-    """The release of dom0's kernel, whose modules it takes: 6.1.0-1-amd64."""
-    with open(os.path.join(kernels, 'dom0-kernel'), 'rb') as file:
+def release_of(kernel_file):
+    """The release of an unpacked kernel, whose modules it takes: 6.1.0-1-amd64."""
+    with open(kernel_file, 'rb') as file:
         return re.search(rb'Linux version (\S+) ', file.read()).group(1).decode()
 
 
-def kernel_parts(out, release, apt_state):
-    """The folder with what is needed of that kernel's package, which is fetched once."""
-    parts = os.path.join(out, 'linux-' + release)
-    if os.path.isdir(parts):
-        return parts
-    with tempfile.TemporaryDirectory(dir=out) as work:
-        tree, kept = os.path.join(work, 'tree'), os.path.join(work, 'kept')
-        apt.fetch_and_unpack(apt.Suite(KERNEL_SUITE, apt_state), ['linux-image-' + release], tree)
-        os.mkdir(kept)
-        shutil.copy(os.path.join(tree, 'boot', 'vmlinuz-' + release), kept)
-        modules = os.path.join(tree, 'lib', 'modules', release)
-        for role, wanted in (('guest', GUEST_MODULES), ('dom0', DOM0_MODULES)):
+def modules_for(out, kernel_file, wanted, apt_state):
+    """Files of modules of that kernel in the order to load them; its package is fetched once."""
+    release = release_of(kernel_file)
+    kept = os.path.join(out, '%s-%s' % (release, '-'.join(wanted)))
+    if not os.path.isdir(kept):
+        with tempfile.TemporaryDirectory(dir=out) as work:
+            tree, fresh = os.path.join(work, 'tree'), os.path.join(work, 'fresh')
+            apt.fetch_and_unpack(apt.Suite(KERNEL_SUITE, apt_state), ['linux-image-' + release],
+                                 tree)
+            os.mkdir(fresh)
+            modules = os.path.join(tree, 'lib', 'modules', release)
             for number, path in enumerate(kernel.module_load_order(modules, wanted)):
-                shutil.copy(path, os.path.join(kept, '%s-%02d-%s' % (role, number,
-                                                                     os.path.basename(path))))
-        os.rename(kept, parts)
-    return parts
+                shutil.copy(path, os.path.join(fresh, '%02d-%s' % (number, os.path.basename(path))))
+            os.rename(fresh, kept)
+    return sorted(glob.glob(os.path.join(kept, '*.ko')))
 
 
 def unpacked(cpio, patterns, into):
@@ -92,15 +90,15 @@ def gather(out):
     cache = Cache(default_directory())
     images = Images(cache, Progress())
     kernels, xen, hvm = images.kernels(), images.xen(TOOLS), images.hvm(TOOLS)
-    release = dom0_release(kernels)
-    parts = kernel_parts(out, release, cache.apt_state)
+    drivers = modules_for(out, os.path.join(kernels, 'guest-kernel'), GUEST_MODULES,
+                          cache.apt_state)
+    taps = modules_for(out, os.path.join(kernels, 'dom0-kernel'), DOM0_MODULES, cache.apt_state)
     unpacked(os.path.join(hvm, 'dom0-hvm.cpio'), FIRMWARE, os.path.join(out, 'firmware'))
     unpacked(os.path.join(xen, 'guest.cpio'), ['usr/bin/busybox'], out)
-    modules = sorted(glob.glob(os.path.join(parts, 'guest-*')))
     with open(os.path.join(out, 'guest-initramfs'), 'wb') as file:
-        file.write(initramfs(os.path.join(out, 'usr/bin/busybox'), modules))
-    shutil.copy(os.path.join(parts, 'vmlinuz-' + release), os.path.join(out, 'guest-kernel'))
-    shutil.copy(glob.glob(os.path.join(parts, 'dom0-*-tun.ko'))[0], os.path.join(out, 'tun.ko'))
+        file.write(initramfs(os.path.join(out, 'usr/bin/busybox'), drivers))
+    shutil.copy(os.path.join(kernels, 'guest-bzimage'), os.path.join(out, 'guest-kernel'))
+    shutil.copy(taps[-1], os.path.join(out, 'tun.ko'))
 
 
 def main():
