@@ -38,8 +38,11 @@ ok 2 - xl list
 ok 3 - libxenctrl, domain: one_is_made
 ok 4 - libxenctrl, psr: cat_is_set # SKIP no CAT here
 not ok 5 - libxenctrl, psr: cat_is_told
+ok 6 - libxenmanage, host: cpus_are_listed
+ok 7 - collectd tells of CPUs that rest
+ok 8 - collectd runs on our libraries
 # upstream: xl list: works
-1..5
+1..8
 """.splitlines()
 
 HVM = ["ok 1 - root: the guest answers", "ok 2 - the guest is saved"]
@@ -94,16 +97,24 @@ class Document(unittest.TestCase):
         self.assertEqual([line for line in lines if "Denied" in line],
                          ["- `Denied` (Xen 4.17, 4.20)"])
 
-    def test_tests_of_libxenctrl_are_counted_by_topic_and_failures_named(self):
-        self.assertEqual(_row(self.lines, "domain"), ["–", "1 of 1", "–"])
-        self.assertEqual(_row(self.lines, "psr"), ["–", "0 of 2", "–"])
-        self.assertIn("- Xen 4.17, psr: cat is set: not run, no CAT here", self.lines)
-        self.assertIn("- Xen 4.17, psr: cat is told: **fails**", self.lines)
+    def test_tests_of_libraries_are_counted_by_topic_and_failures_named(self):
+        self.assertEqual(_row(self.lines, "libxenctrl, domain"), ["–", "1 of 1", "–"])
+        self.assertEqual(_row(self.lines, "libxenctrl, psr"), ["–", "0 of 2", "–"])
+        self.assertEqual(_row(self.lines, "libxenmanage, host"), ["–", "1 of 1", "–"])
+        self.assertIn("- Xen 4.17, libxenctrl, psr: cat is set: not run, no CAT here", self.lines)
+        self.assertIn("- Xen 4.17, libxenctrl, psr: cat is told: **fails**", self.lines)
+
+    def test_collectd_is_no_command_of_a_cell(self):
+        self.assertEqual(_row(self.lines, "collectd tells of CPUs that rest"),
+                         ["–", "works", "–"])
+        self.assertEqual(_row(self.lines, "collectd runs on our libraries"),
+                         ["–", "works", "–"])
 
     def test_programs_on_our_libraries_are_counted(self):
         rows = [line for line in self.lines if line.startswith("| programs seen to run")]
         self.assertEqual(len(rows), 3)
         self.assertIn("1 of 1", rows[0])
+        self.assertIn("1 of 1", rows[1])
 
     def test_nothing_that_did_not_run_works(self):
         self.assertFalse(any("| works" in line for line in _document({})))
