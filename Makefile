@@ -5,7 +5,7 @@
 BUILD ?= build
 MESON_OPTIONS ?=
 # What nothing but building QEMU needs.
-QEMU_DEPS = dpkg-dev libfdt-dev ipxe-qemu
+QEMU_DEPS = dpkg-dev libfdt-dev
 
 .PHONY: all deps demo check check-host check-hvm check-stress check-every-xen \
     check-qemu bench install clean
