@@ -109,6 +109,11 @@ struct xenkexec_image {
  * It takes the place of the one of that type that is loaded already, or else nothing
  * has changed.
  *
+ * Xen (4.14 to 4.20, where it was tried) keeps the pages of one for XENKEXEC_TYPE_DEFAULT
+ * wherever it has memory free, from high addresses downwards; and if one lands where
+ * another is to go that was kept before, that is lost. The kernel then starts with a wrong
+ * page, and **unloading it panics the host**. So let its addresses be low.
+ *
  * Return: 0, or -1 with errno:
  *   EINVAL         a type or machine that is unknown; no segment, or too many of them;
  *                  a segment that is empty, not of whole pages, smaller than
