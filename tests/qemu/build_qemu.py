@@ -39,8 +39,9 @@ OPTIONS = [
     '--disable-debug-info', '--enable-fdt=system', '--enable-vnc',
     '--enable-xen', '--enable-xen-pci-passthrough',
 ]
-LIBRARIES = ['libxenctrl.so.1', 'libxenstore.so.4', 'libxenforeignmemory.so.1', 'libxengnttab.so.1',
-             'libxenevtchn.so.1', 'libxendevicemodel.so.1', 'libxentoolcore.so.1']
+LIBRARIES = ['libxenctrl.so.1', 'libxenstore.so.4', 'libxenforeignmemory.so.1',
+             'libxengnttab.so.1', 'libxenevtchn.so.1', 'libxendevicemodel.so.1',
+             'libxentoolcore.so.1']
 
 
 class Broken(Exception):
@@ -87,7 +88,7 @@ def write(path, text):
 
 @functools.lru_cache(maxsize=None)
 def staged():
-    """The folder of the libraries in a fresh installation, whose .pc files say that it lies there."""
+    """The folder of the libraries in a fresh installation; its .pc files say where it lies."""
     shutil.rmtree(STAGE, ignore_errors=True)
     must(['meson', 'install', '-C', BUILD, '--no-rebuild', '--destdir', STAGE], 'install.log')
     descriptions = glob.glob(os.path.join(STAGE, '**', '*.pc'), recursive=True)
@@ -159,14 +160,15 @@ def builds():
 
 def headers_are_ours():
     """But for xen/*.h, which are the hypervisor's."""
-    used = set(re.findall(r'^    (\S*/(?:xen\w*|_?libxen\w*)\.h)$', run(['ninja', '-C', MADE, '-t', 'deps']).stdout,
-                          re.MULTILINE))
+    recorded = run(['ninja', '-C', MADE, '-t', 'deps']).stdout
+    used = set(re.findall(r'^    (\S*/_?(?:lib)?xen\w*\.h)$', recorded, re.MULTILINE))
     used = {os.path.normpath(os.path.join(MADE, path)) for path in used}
-    used = {path for path in used if not path.startswith((TREE, MADE)) and '/include/xen/' not in path}
+    used = {path for path in used
+            if not path.startswith((TREE, MADE)) and '/include/xen/' not in path}
     yield from ('%s is included' % path for path in used if not path.startswith(STAGE + '/'))
     names = {os.path.basename(path) for path in used}
-    yield from ('%s is not included' % name for name in ('xenctrl.h', 'xendevicemodel.h', 'xenforeignmemory.h')
-                if name not in names)
+    wanted = {'xenctrl.h', 'xendevicemodel.h', 'xenforeignmemory.h'}
+    yield from ('%s is not included' % name for name in sorted(wanted - names))
 
 
 def links_to_ours():
@@ -197,7 +199,8 @@ def serves_xen():
 
 STEPS = [
     ("Debian's source package of QEMU has the sums in Debian's signed index", package_is_debians),
-    ('configured with our xencontrol.pc, QEMU takes libxenctrl for that of Xen 4.20', takes_the_newest_interface),
+    ('configured with our xencontrol.pc, QEMU takes libxenctrl for that of Xen 4.20',
+     takes_the_newest_interface),
     ('QEMU builds', builds),
     ("its sources are as Debian has them", sources_are_unmodified),
     ("each header of Xen's libraries that it includes is ours", headers_are_ours),
