@@ -122,7 +122,7 @@ static void read_own(struct client *client)
     unsigned length = 0;
     char *value;
 
-    if (client->world->fault == A_REPLY_GOES_ASTRAY && whose == 1)
+    if (client->world->fault == A_REPLY_GOES_ASTRAY)
         whose = 2;
     value = xs_read(client->xsh, XBT_NULL, own_path(whose, key), &length);
     if (worked(client, value != NULL, "reading an own key"))
