@@ -25,7 +25,11 @@ struct xs_read_key {
 
 /* How many requests xs_read_many() has on their way at once. */
 #define XS_READ_MANY_SOCKET 256 /* over xenstored's socket */
-#define XS_READ_MANY_DEVICE 16  /* through the kernel: guests are allowed 20 */
+/*
+ * Through the kernel. Linux's driver sends a request later, out of the buffer that the
+ * next one is written to: with more, paths get mixed up.
+ */
+#define XS_READ_MANY_DEVICE 1
 
 /**
  * xs_read_many() - read the values of many nodes together
@@ -35,8 +39,8 @@ struct xs_read_key {
  * @count: how many; no limit
  *
  * All requests are sent at once, up to XS_READ_MANY_SOCKET or XS_READ_MANY_DEVICE
- * and further ones as replies arrive, so that it takes about as long as reading one
- * node. Without a transaction the values need not belong to one moment.
+ * and further ones as replies arrive, so that over the socket it takes about as long as
+ * reading one node. Without a transaction the values need not belong to one moment.
  *
  * A node that cannot be read (ENOENT, EACCES, E2BIG, ...) does not stop the others.
  *
