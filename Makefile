@@ -38,7 +38,7 @@ check-every-xen: deps
 	@scripts/write-compatibility $(BUILD)
 
 # QEMU, built of Debian 12's unmodified sources against our headers and libraries, as the
-# device model of an HVM guest on every release of Xen: ten minutes of building, the first time.
+# device model of an HVM guest on every release of Xen: some minutes of building, the first time.
 check-qemu: deps
 	@scripts/install-deps $(QEMU_DEPS)
 	@scripts/check --qemu

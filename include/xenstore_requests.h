@@ -68,6 +68,10 @@ int xs_read_many(struct xs_handle *h, xs_transaction_t t, struct xs_read_key *ke
  * the calls on the handle that follow. Requests count as sent for sure only once
  * they, or later ones, were collected.
  *
+ * A known fault: through the kernel's device, that is in guests, two requests on their
+ * way at once may get mixed up in Linux's driver. Until that is kept from happening
+ * here, collect each one there before the next is submitted.
+ *
  * A number is not used again before its request was collected or forgotten, and
  * it is never 0.
  */

@@ -28,7 +28,7 @@ enum xenmanage_feature {
     XENMANAGE_FEATURE_HVM = 2,                 /* PVH too */
     XENMANAGE_FEATURE_HAP = 3,                 /* hardware maps their memory (EPT, NPT) */
     XENMANAGE_FEATURE_SHADOW = 4,              /* Xen does it in software */
-    XENMANAGE_FEATURE_IOMMU = 5,               /* devices can be given to them: xc_assign_device() */
+    XENMANAGE_FEATURE_IOMMU = 5,               /* devices for them: xc_assign_device() */
     XENMANAGE_FEATURE_VPMU = 6,                /* XEN_DOMCTL_CDF_vpmu */
     XENMANAGE_FEATURE_GRANT_VERSION_LIMIT = 7, /* grant_opts: version 1 only */
     XENMANAGE_FEATURE_HVM_WITHOUT_PIRQ = 8,    /* emulation_flags: all but USE_PIRQ */

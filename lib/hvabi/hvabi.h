@@ -55,8 +55,8 @@ int xenhvabi_order(struct hvabi *abi, unsigned cmd, uint16_t domid, const void *
                    size_t size);
 
 /*
- * Is the operation numbered @cmd there, or the stable one HVABI_OTHER_*? For whoever has another way if it is
- * not: nothing is logged.
+ * Is the operation numbered @cmd there, or the stable one HVABI_OTHER_*? For whoever
+ * has another way if it is not: nothing is logged.
  *
  * Return: 1, 0, or -1 with errno as xenhvabi_running().
  */

@@ -11,19 +11,21 @@
 enum { CLOCK_DISAGREEMENT_NS = 10000000 };
 
 /* Less processor time than before: another domain, which has everything else in common. */
-static bool began_anew(const struct xenmanage_known_domain *was, const struct xenmanage_known_domain *is)
+static bool began_anew(const struct xenmanage_known_domain *was,
+                       const struct xenmanage_known_domain *is)
 {
     return is->cpu_time_ns + CLOCK_DISAGREEMENT_NS < was->cpu_time_ns;
 }
 
-static bool differ(const struct xenmanage_known_domain *was, const struct xenmanage_known_domain *is)
+static bool differ(const struct xenmanage_known_domain *was,
+                   const struct xenmanage_known_domain *is)
 {
     return is->state != was->state || is->caps != was->caps ||
            is->unique_id != was->unique_id || began_anew(was, is);
 }
 
 static const struct xenmanage_known_domain *at(const struct xenmanage_domain_list *list,
-                                         size_t index)
+                                               size_t index)
 {
     return index < list->count ? &list->domains[index] : NULL;
 }

@@ -177,7 +177,11 @@ TEST(a_right_that_is_taken_leaves_the_mapping)
     assert_int_not_equal(what_it_sees(domid), NOTHING_THERE);
 }
 
-enum { FRAMES = 300, FIRST_GFN = GUEST_FRAME + 1 - FRAMES, FIRST_MFN = FIRMWARE_FRAME + 1 - FRAMES };
+enum {
+    FRAMES = 300,
+    FIRST_GFN = GUEST_FRAME + 1 - FRAMES,
+    FIRST_MFN = FIRMWARE_FRAME + 1 - FRAMES,
+};
 
 static int map_many(domid_t domid, bool add)
 {

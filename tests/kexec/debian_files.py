@@ -7,32 +7,22 @@ usage: debian_files.py FOLDER    puts kexec and vmlinuz there; exit status 77: t
 import os
 import shutil
 import sys
-import tempfile
 
-HERE = os.path.dirname(os.path.abspath(__file__))
-sys.path.insert(0, os.path.join(HERE, '..', '..', 'tools', 'xenlab'))
+sys.dont_write_bytecode = True
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..', 'lab'))
 
-from xenlablib import apt, cache, errors, images  # noqa: E402
+import debian_package  # noqa: E402
+from xenlablib import errors, images  # noqa: E402
 
 SUITE = 'bookworm'
 
 
-class Progress:
-    def step(self, text):
-        print('# ' + text, flush=True)
-
-
 def fill(folder):
-    store, progress = cache.Cache(cache.default_directory()), Progress()
-
-    def build(fresh):
-        with tempfile.TemporaryDirectory(dir=fresh) as tree:
-            apt.fetch_and_unpack(apt.Suite(SUITE, store.apt_state), ['kexec-tools'], tree)
-            shutil.copy(os.path.join(tree, 'sbin', 'kexec'), fresh)
-
-    shutil.copy(os.path.join(store.get('xen-kexec-' + SUITE, build, progress), 'kexec'), folder)
-    shutil.copy(os.path.join(images.Images(store, progress).kernels(), 'guest-bzimage'),
-                os.path.join(folder, 'vmlinuz'))
+    progress = debian_package.Progress(sys.stdout)
+    shutil.copy(debian_package.file_of(SUITE, 'kexec-tools', 'sbin/kexec', 'xen-kexec-' + SUITE,
+                                       progress), folder)
+    kernels = images.Images(debian_package.store, progress).kernels()
+    shutil.copy(os.path.join(kernels, 'guest-bzimage'), os.path.join(folder, 'vmlinuz'))
 
 
 if __name__ == '__main__':
