@@ -25,11 +25,7 @@ struct xs_read_key {
 
 /* How many requests xs_read_many() has on their way at once. */
 #define XS_READ_MANY_SOCKET 256 /* over xenstored's socket */
-/*
- * Through the kernel. Linux's driver sends a request later, out of the buffer that the
- * next one is written to: with more, paths get mixed up.
- */
-#define XS_READ_MANY_DEVICE 1
+#define XS_READ_MANY_DEVICE 1   /* through the kernel: see below */
 
 /**
  * xs_read_many() - read the values of many nodes together
@@ -68,9 +64,10 @@ int xs_read_many(struct xs_handle *h, xs_transaction_t t, struct xs_read_key *ke
  * the calls on the handle that follow. Requests count as sent for sure only once
  * they, or later ones, were collected.
  *
- * A known fault: through the kernel's device, that is in guests, two requests on their
- * way at once may get mixed up in Linux's driver. Until that is kept from happening
- * here, collect each one there before the next is submitted.
+ * Through the kernel's device, that is in guests, one request at a time is on its way:
+ * Linux's driver sends it after write(2) has returned, out of the buffer that the next
+ * one is written to, and would mix them up. Each further one is kept, and written by
+ * the call, in whatever thread, that reads the reply to the one before it.
  *
  * A number is not used again before its request was collected or forgotten, and
  * it is never 0.
@@ -92,7 +89,8 @@ typedef uint32_t xs_request_t;
  *   E2BIG, ENOMEM, EBADF
  *               as for every function, but nothing was sent
  *
- * Blocking: no. Beneath: one sendmsg(2), or one write(2) to the device.
+ * Blocking: no. Beneath: one sendmsg(2); or one write(2) to the device, now or when the
+ * request has its turn. If the kernel refuses it then, collecting it gives that errno.
  */
 xs_request_t xs_submit(struct xs_handle *h, unsigned int type, xs_transaction_t t,
                        const void *payload, unsigned int len);

@@ -22,7 +22,7 @@ struct xs_event;
 struct xs_request;
 struct xs_waiter;
 
-/* What was to be sent and would have blocked. */
+/* What was to be sent and would have blocked, or is held back: see send_device.c. */
 struct xs_outbox {
     uint8_t *bytes;
     size_t start, end, size;
@@ -53,6 +53,7 @@ struct xs_handle {
     bool restricted;       /* before the connection was open */
     int broken;            /* 0, or the errno with which waiting calls end */
     struct xs_outbox outbox;
+    struct xs_request *at_device; /* written to the device and not answered; or NULL */
 
     bool reading; /* a thread is in recv(2), and the inbox is its own */
     struct xs_waiter *first_waiter, *last_waiter;

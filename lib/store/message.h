@@ -30,18 +30,34 @@ int xs_send_to_socket(struct xs_handle *h, struct iovec *pieces, unsigned int co
                       size_t len);
 
 /*
- * Sends one message: the header, followed by the payload. Wants the mutex. Returns 0,
- * or -1 with errno; if the connection is not broken, nothing was sent.
+ * Sends the message of @request: the header, followed by the payload. Wants the mutex.
+ * Returns 0, or -1 with errno; if the connection is not broken, nothing was sent.
  */
-int xs_send(struct xs_handle *h, const struct xsd_sockmsg *header,
-            const struct xs_payload *payload);
+int xs_send(struct xs_handle *h, struct xs_request *request,
+            const struct xsd_sockmsg *header, const struct xs_payload *payload);
 
-/* Sends from the outbox what xenstored takes. Wants the mutex. */
+/* Copies all of @pieces but the first @skip bytes. */
+void xs_gather(uint8_t *bytes, const struct iovec *pieces, unsigned int count, size_t skip);
+
+/*
+ * Puts into the outbox what of @len bytes comes after the first @skip. Wants the mutex.
+ * Returns 0, or -1 with ENOMEM.
+ */
+int xs_outbox_add(struct xs_handle *h, const struct iovec *pieces, unsigned int count,
+                  size_t len, size_t skip);
+
+/* Sends from the outbox what xenstored takes through the socket. Wants the mutex. */
 void xs_flush(struct xs_handle *h);
 
 static inline bool xs_outbox_is_empty(const struct xs_handle *h)
 {
     return h->outbox.start == h->outbox.end;
+}
+
+/* What is in the outbox goes out when there is room in the socket. */
+static inline bool xs_wants_room(const struct xs_handle *h)
+{
+    return h->is_socket && !xs_outbox_is_empty(h);
 }
 
 /*

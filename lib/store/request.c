@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "send_device.h"
 #include "wait.h"
 
 /* ---- the table ---- */
@@ -13,7 +14,7 @@ static struct xs_request **chain_of(struct xs_handle *h, uint32_t id)
     return &h->requests[id % XS_REQUEST_CHAINS];
 }
 
-static struct xs_request *find(struct xs_handle *h, uint32_t id)
+struct xs_request *xs_request_of_id(struct xs_handle *h, uint32_t id)
 {
     struct xs_request *request = *chain_of(h, id);
 
@@ -24,7 +25,7 @@ static struct xs_request *find(struct xs_handle *h, uint32_t id)
 
 struct xs_request *xs_request_find(struct xs_handle *h, uint32_t id)
 {
-    struct xs_request *request = find(h, id);
+    struct xs_request *request = xs_request_of_id(h, id);
 
     return request && request->on_heap && !request->forgotten ? request : NULL;
 }
@@ -50,7 +51,7 @@ static uint32_t new_id(struct xs_handle *h)
 {
     do
         h->last_id++;
-    while (h->last_id == 0 || find(h, h->last_id));
+    while (h->last_id == 0 || xs_request_of_id(h, h->last_id));
     return h->last_id;
 }
 
@@ -106,7 +107,7 @@ int xs_request_send(struct xs_handle *h, struct xs_request *request, xs_transact
 
     if (xs_request_enter(h, request, t, payload->len, &header))
         return -1;
-    if (xs_send(h, &header, payload)) {
+    if (xs_send(h, request, &header, payload)) {
         xs_request_withdraw(h, request, errno);
         return -1;
     }
@@ -155,36 +156,24 @@ static void finish(struct xs_handle *h, struct xs_request *request)
     }
 }
 
-/* The oldest request of this type that has no reply yet; or NULL. */
-static struct xs_request *find_oldest(struct xs_handle *h, uint32_t type)
-{
-    struct xs_request *oldest = NULL;
-
-    for (unsigned int i = 0; i < XS_REQUEST_CHAINS; i++)
-        for (struct xs_request *request = h->requests[i]; request; request = request->next)
-            if (request->type == type && !request->answered &&
-                (!oldest || h->last_id - request->id > h->last_id - oldest->id))
-                oldest = request;
-    return oldest;
-}
-
 /*
  * Some older kernels answer for xenstored when a watch is set or removed through their
- * device, in the order of the requests, and leave the id 0, which no request has.
+ * device, and leave the id 0, which no request has.
  */
 static struct xs_request *find_asker(struct xs_handle *h, const struct xsd_sockmsg *header)
 {
     bool of_a_watch = header->type == XS_WATCH || header->type == XS_UNWATCH;
 
-    if (!h->is_socket && header->req_id == 0 && of_a_watch)
-        return find_oldest(h, header->type);
-    return find(h, header->req_id);
+    if (header->req_id == 0 && of_a_watch && h->at_device)
+        return h->at_device->type == header->type ? h->at_device : NULL;
+    return xs_request_of_id(h, header->req_id);
 }
 
 void xs_request_answer(struct xs_handle *h, const struct xsd_sockmsg *header,
                        const uint8_t *bytes)
 {
     struct xs_request *request = find_asker(h, header);
+    bool was_at_device;
 
     if (!request || request->answered) {
         xs_break(h, EPROTO);
@@ -197,18 +186,27 @@ void xs_request_answer(struct xs_handle *h, const struct xsd_sockmsg *header,
         return;
     } else if (!request->forgotten)
         keep_reply(request, bytes, header->len);
+    was_at_device = request == h->at_device;
+    finish(h, request);
+    if (was_at_device)
+        xs_device_answered(h);
+}
+
+void xs_request_fail(struct xs_handle *h, struct xs_request *request, int errnoval)
+{
+    request->error = errnoval;
     finish(h, request);
 }
 
 void xs_request_fail_all(struct xs_handle *h, int errnoval)
 {
+    h->at_device = NULL;
     for (unsigned int i = 0; i < XS_REQUEST_CHAINS; i++)
         for (struct xs_request *request = h->requests[i], *next; request; request = next) {
             next = request->next;
             if (request->answered)
                 continue;
-            request->error = errnoval;
-            finish(h, request);
+            xs_request_fail(h, request, errnoval);
         }
 }
 

@@ -33,7 +33,9 @@ int xs_request_send(struct xs_handle *h, struct xs_request *request, xs_transact
 int xs_request_enter(struct xs_handle *h, struct xs_request *request, xs_transaction_t t,
                      size_t len, struct xsd_sockmsg *header);
 
-/* All that follow want the mutex. NULL if there is none that was submitted. */
+/* All that follow want the mutex. NULL if there is none. */
+struct xs_request *xs_request_of_id(struct xs_handle *h, uint32_t id);
+/* The same if it was submitted. */
 struct xs_request *xs_request_find(struct xs_handle *h, uint32_t id);
 void xs_request_remove(struct xs_handle *h, struct xs_request *request);
 
@@ -43,6 +45,8 @@ void xs_request_withdraw(struct xs_handle *h, struct xs_request *request, int er
 /* Gives a reply to its request; breaks the connection if there is none, or of another type. */
 void xs_request_answer(struct xs_handle *h, const struct xsd_sockmsg *header,
                        const uint8_t *bytes);
+/* It has failed, and who waits for it is woken. */
+void xs_request_fail(struct xs_handle *h, struct xs_request *request, int errnoval);
 /* All that have no reply yet have failed. */
 void xs_request_fail_all(struct xs_handle *h, int errnoval);
 /* Frees what is left when the handle is closed. */

@@ -4,7 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <unistd.h>
+
+#include "send_device.h"
 
 void xs_payload_add(struct xs_payload *payload, const void *bytes, size_t len)
 {
@@ -43,20 +44,32 @@ static int reserve(struct xs_outbox *outbox, size_t more)
     return 0;
 }
 
-/* All of the pieces but the first @skip bytes; there is room. */
-static void append(struct xs_outbox *outbox, const struct iovec *pieces, unsigned int count,
-                   size_t skip)
+void xs_gather(uint8_t *bytes, const struct iovec *pieces, unsigned int count, size_t skip)
 {
     for (unsigned int i = 0; i < count; i++) {
         size_t skipped = skip < pieces[i].iov_len ? skip : pieces[i].iov_len;
         size_t rest = pieces[i].iov_len - skipped;
 
         if (rest)
-            memcpy(outbox->bytes + outbox->end, (uint8_t *)pieces[i].iov_base + skipped, rest);
-        outbox->end += rest;
-        outbox->put_in += rest;
+            memcpy(bytes, (uint8_t *)pieces[i].iov_base + skipped, rest);
+        bytes += rest;
         skip -= skipped;
     }
+}
+
+int xs_outbox_add(struct xs_handle *h, const struct iovec *pieces, unsigned int count,
+                  size_t len, size_t skip)
+{
+    struct xs_outbox *outbox = &h->outbox;
+
+    if (reserve(outbox, len - skip)) {
+        errno = ENOMEM;
+        return -1;
+    }
+    xs_gather(outbox->bytes + outbox->end, pieces, count, skip);
+    outbox->end += len - skip;
+    outbox->put_in += len - skip;
+    return 0;
 }
 
 /* ---- the socket ---- */
@@ -86,13 +99,12 @@ int xs_send_to_socket(struct xs_handle *h, struct iovec *pieces, unsigned int co
         sent = send_now(h, pieces, count);
     if (sent < 0 || (size_t)sent == len)
         return sent < 0 ? -1 : 0;
-    if (reserve(&h->outbox, len - (size_t)sent)) {
+    if (xs_outbox_add(h, pieces, count, len, (size_t)sent)) {
         if (sent) /* half a message has gone out */
             xs_break(h, ENOMEM);
         errno = ENOMEM;
         return -1;
     }
-    append(&h->outbox, pieces, count, (size_t)sent);
     if (!sent)
         xs_flush(h);
     return 0;
@@ -113,36 +125,10 @@ void xs_flush(struct xs_handle *h)
     }
 }
 
-/* ---- the device ---- */
+/* ---- either ---- */
 
-/*
- * The kernel wants each message in a write of its own, and gives it up as a whole if
- * it cannot take it: the connection stays intact.
- */
-static int write_to_device(struct xs_handle *h, struct iovec *pieces, unsigned int count,
-                           size_t len)
-{
-    uint8_t message[XS_MESSAGE_MAX];
-    struct xs_outbox copy = {.bytes = message};
-    ssize_t written;
-
-    append(&copy, pieces, count, 0);
-    do
-        written = write(h->fd, message, len);
-    while (written < 0 && errno == EINTR);
-    if (written == (ssize_t)len)
-        return 0;
-    if (written >= 0) {
-        xs_break(h, EBADF);
-        errno = EBADF;
-    } else if (errno == EINVAL && len > XENSTORE_PAYLOAD_MAX) {
-        errno = E2BIG; /* the kernel counts the header in */
-    }
-    return -1;
-}
-
-int xs_send(struct xs_handle *h, const struct xsd_sockmsg *header,
-            const struct xs_payload *payload)
+int xs_send(struct xs_handle *h, struct xs_request *request,
+            const struct xsd_sockmsg *header, const struct xs_payload *payload)
 {
     struct iovec pieces[XS_PIECES_MAX + 1];
     size_t len = sizeof(*header) + payload->len;
@@ -150,5 +136,5 @@ int xs_send(struct xs_handle *h, const struct xsd_sockmsg *header,
     pieces[0] = (struct iovec){(void *)(uintptr_t)header, sizeof(*header)};
     memcpy(pieces + 1, payload->pieces, payload->count * sizeof(pieces[0]));
     return h->is_socket ? xs_send_to_socket(h, pieces, payload->count + 1, len)
-                        : write_to_device(h, pieces, payload->count + 1, len);
+                        : xs_send_to_device(h, request, pieces, payload->count + 1, len);
 }

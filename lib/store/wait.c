@@ -166,7 +166,7 @@ static short sleep_in_poll(struct xs_waiter *waiter, short events)
 /* Is the reader for the time of one read. */
 static void read_once(struct xs_handle *h, struct xs_waiter *waiter)
 {
-    bool to_send = !xs_outbox_is_empty(h);
+    bool to_send = xs_wants_room(h);
     bool polls = to_send || has_deadline(waiter) || !waiter->request;
     short revents = POLLIN;
     ssize_t got = -1;
@@ -202,7 +202,7 @@ void xs_look(struct xs_handle *h)
 
     if (h->reading || h->broken)
         return;
-    if (!xs_outbox_is_empty(h))
+    if (xs_wants_room(h))
         xs_flush(h);
     if (h->broken || (!h->is_socket && !poll_connection(h, POLLIN, 0)))
         return;
@@ -232,7 +232,7 @@ static void wait_once(struct xs_handle *h, struct xs_waiter *waiter)
 {
     if (!h->reading)
         read_once(h, waiter);
-    else if (waiter->request && waiter->request->put_in > h->outbox.sent)
+    else if (h->is_socket && waiter->request && waiter->request->put_in > h->outbox.sent)
         flush_once(h, waiter);
     else
         sleep_in_list(h, waiter);

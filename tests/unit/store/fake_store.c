@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "fake_store.h"
 
+#include <poll.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <sys/socket.h>
@@ -8,6 +9,8 @@
 #include <sys/un.h>
 
 #include "fakexen.h"
+
+enum { DRIVER_MS = 2 }; /* from write(2) until the request is sent */
 
 static struct {
     int listener, connection;
@@ -21,6 +24,7 @@ static struct {
     size_t answer_len;
     uint32_t answer_type; /* 0: that of the request */
     uint32_t left_out;
+    bool is_device, overtaken;
 } server = {.listener = -1, .connection = -1, .mutex = PTHREAD_MUTEX_INITIALIZER,
             .left_out = XS_INVALID};
 
@@ -149,6 +153,18 @@ static bool receive(struct fake_request *request)
     return true;
 }
 
+static void send_as_the_driver_does(void)
+{
+    struct pollfd next = {.fd = server.connection, .events = POLLIN};
+    char byte;
+
+    if (poll(&next, 1, DRIVER_MS) <= 0 || recv(next.fd, &byte, 1, MSG_PEEK) <= 0)
+        return;
+    pthread_mutex_lock(&server.mutex);
+    server.overtaken = true;
+    pthread_mutex_unlock(&server.mutex);
+}
+
 static void *serve(void *unused)
 {
     static struct fake_request request;
@@ -168,6 +184,8 @@ static void *serve(void *unused)
             server.last = request;
         }
         pthread_mutex_unlock(&server.mutex);
+        if (server.is_device)
+            send_as_the_driver_does();
         (server.handler ? server.handler : give_answer)(&request);
     }
     return NULL;
@@ -256,6 +274,7 @@ struct xs_handle *fake_store_open_device(fake_handler *handler)
     h = xs_open(0);
     assert_non_null(h);
     server.connection = dup(fakexen_xenbus_peer());
+    server.is_device = true;
     start_thread(handler);
     return h;
 }
@@ -273,6 +292,8 @@ void fake_store_close(struct xs_handle *h)
     if (server.connection >= 0)
         close(server.connection);
     server.listener = server.connection = -1;
+    server.is_device = false;
     unlink(server.path);
     rmdir(server.folder);
+    assert_false(server.overtaken);
 }

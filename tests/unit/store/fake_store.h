@@ -26,7 +26,10 @@ typedef void fake_handler(const struct fake_request *request);
 
 /* Starts the server and connects to it. */
 struct xs_handle *fake_store_open(unsigned long flags, fake_handler *handler);
-/* The same through /dev/xen/xenbus. */
+/*
+ * The same through /dev/xen/xenbus. It is as slow with a request as Linux's driver, and
+ * fake_store_close() fails if another one came before it was answered.
+ */
 struct xs_handle *fake_store_open_device(fake_handler *handler);
 /* The socket alone, to which nobody has connected yet. */
 void fake_store_start(fake_handler *handler);

@@ -341,80 +341,12 @@ TEST(replies_are_taken_in_with_events)
     fake_store_close(h);
 }
 
-/* As some older kernels do: they answer for xenstored, and leave the request's id out. */
+/* As some older kernels do, through their device. */
 static void serve_as_an_old_kernel(const struct fake_request *request)
 {
     bool of_a_watch = request->header.type == XS_WATCH || request->header.type == XS_UNWATCH;
 
     fake_message(request->header.type, of_a_watch ? 0 : request->header.req_id, 3, "OK", 3);
-}
-
-TEST(a_device_may_answer_watches_without_their_id)
-{
-    struct xs_handle *h = fake_store_open_device(serve_as_an_old_kernel);
-
-    alarm(TOO_LONG_SECONDS);
-    assert_true(xs_watch(h, "/x", "t"));
-    assert_true(xs_mkdir(h, 0, "/x"));
-    assert_true(xs_unwatch(h, "/x", "t"));
-    assert_true(xs_mkdir(h, 0, "/x"));
-    fake_store_close(h);
-}
-
-/* Answers the first and the third watch when all have come; the second has failed. */
-static void answer_watches_late(const struct fake_request *request)
-{
-    if (request->header.type == XS_MKDIR) {
-        fake_message(XS_WATCH, 0, 2, "1", 2);
-        fake_message(XS_WATCH, 0, 2, "3", 2);
-        fake_reply_string(request, "OK");
-    } else if (strcmp(request->payload, "/second") == 0) {
-        fake_reply_error(request, "ENOMEM");
-    }
-}
-
-static void assert_collects(struct xs_handle *h, unsigned int id, const char *text)
-{
-    char *value = xs_collect(h, id, -1, NULL);
-
-    assert_non_null(value);
-    assert_string_equal(value, text);
-    free(value);
-}
-
-TEST(a_reply_without_id_is_the_oldest_watchs)
-{
-    struct xs_handle *h = fake_store_open_device(answer_watches_late);
-    unsigned int first, second, third;
-
-    alarm(TOO_LONG_SECONDS);
-    first = xs_submit_watch(h, "/first", "t");
-    second = xs_submit_watch(h, "/second", "t");
-    third = xs_submit_watch(h, "/third", "t");
-    assert_true(xs_mkdir(h, 0, "/x"));
-    assert_collects(h, third, "3");
-    assert_fails_with(xs_collect_done(h, second, -1), false, ENOMEM);
-    assert_collects(h, first, "1");
-    fake_store_close(h);
-}
-
-/* Nobody asked; and others than watches always have their id. */
-static void answer_without_id(const struct fake_request *request)
-{
-    fake_message(request->header.type == XS_MKDIR ? XS_UNWATCH : request->header.type, 0, 3,
-                 "OK", 3);
-}
-
-TEST(a_reply_without_id_to_no_watch_breaks_the_connection)
-{
-    struct xs_handle *h = fake_store_open_device(answer_without_id);
-
-    alarm(TOO_LONG_SECONDS);
-    assert_fails_with(xs_mkdir(h, 0, "/x"), false, EPROTO);
-    fake_store_close(h);
-    h = fake_store_open_device(answer_without_id);
-    assert_fails_with(xs_rm(h, 0, "/x"), false, EPROTO);
-    fake_store_close(h);
 }
 
 TEST(a_socket_must_answer_watches_with_their_id)
@@ -443,9 +375,6 @@ int main(int argc, char **argv)
         cmocka_unit_test(what_is_neither_collected_nor_forgotten_is_freed_by_close),
         cmocka_unit_test(requests_on_their_way_fail_when_xenstored_dies),
         cmocka_unit_test(replies_are_taken_in_with_events),
-        cmocka_unit_test(a_device_may_answer_watches_without_their_id),
-        cmocka_unit_test(a_reply_without_id_is_the_oldest_watchs),
-        cmocka_unit_test(a_reply_without_id_to_no_watch_breaks_the_connection),
         cmocka_unit_test(a_socket_must_answer_watches_with_their_id),
     };
     return test_main(argc, argv, tests, sizeof(tests) / sizeof(tests[0]));

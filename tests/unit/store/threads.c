@@ -89,6 +89,24 @@ TEST(each_thread_has_its_own_replies)
     fake_store_close(h);
 }
 
+/* And their requests do not get into each other's way: see fake_store_open_device(). */
+TEST(each_thread_has_its_own_replies_from_the_device)
+{
+    pthread_t threads[THREADS];
+    struct reader readers[THREADS];
+    struct xs_handle *h;
+
+    alarm(TOO_LONG_SECONDS);
+    events_sent = 0;
+    h = fake_store_open_device(serve);
+    run_readers(h, threads, readers);
+    join_readers(threads);
+    for (unsigned int i = 0; i < THREADS * ROUNDS / 2 && i < EVENTS; i++)
+        free(xs_read_watch(h, &(unsigned int){0}));
+    assert_fails_with(xs_check_watch(h), NULL, EAGAIN);
+    fake_store_close(h);
+}
+
 static unsigned int token_of(char **event)
 {
     unsigned int token = (unsigned int)strtoul(event[XS_WATCH_TOKEN], NULL, 10);
@@ -322,6 +340,7 @@ int main(int argc, char **argv)
 {
     static const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_thread_has_its_own_replies),
+        cmocka_unit_test(each_thread_has_its_own_replies_from_the_device),
         cmocka_unit_test(events_are_in_order_while_replies_stream),
         cmocka_unit_test(a_poller_sees_every_event_while_replies_stream),
         cmocka_unit_test(each_event_goes_to_one_of_many_threads),
