@@ -382,7 +382,10 @@ int xendevicemodel_shutdown(xendevicemodel_handle *dmod, domid_t domid, unsigned
 /**
  * xendevicemodel_nr_vcpus() - how many virtual CPUs a domain was made with
  *
- *   EOPNOTSUPP  Xen before 4.15
+ *   EOPNOTSUPP  Xen before 4.15, which tells toolstacks only, and the handle is
+ *               restricted, or not dom0's
+ *
+ * Xen before 4.15 is asked by hypercall, on a handle that is opened then.
  */
 int xendevicemodel_nr_vcpus(xendevicemodel_handle *dmod, domid_t domid, unsigned int *vcpus);
 

@@ -38,7 +38,7 @@ enum xenmanage_feature {
 
     /* What is told of domains. */
     XENMANAGE_FEATURE_DOMAIN_STATES = 12,       /* xenmanage_get_domain_info(): DYING, and more */
-    XENMANAGE_FEATURE_DEVICEMODEL_NR_VCPUS = 13, /* xendevicemodel_nr_vcpus() */
+    XENMANAGE_FEATURE_DEVICEMODEL_NR_VCPUS = 13, /* xendevicemodel_nr_vcpus(), restricted */
 
     /* Their memory. */
     XENMANAGE_FEATURE_MEM_ACCESS = 14,       /* xc_set_mem_access(), xc_get_mem_access() */

@@ -4,49 +4,43 @@
 
 #include <string.h>
 
-#include <xen/domctl.h>
-#include <xencall.h>
+#include <xenctrl.h>
 
-struct log_request {
-    struct xen_domctl domctl;
-    unsigned char bitmap[DIRTY_LOG_BYTES];
-};
-
-static int ask(domid_t domid, uint32_t op, void *bitmap)
+/* Turns the log on or off. */
+static int turn(domid_t domid, unsigned int operation)
 {
-    xencall_handle *xcall = xencall_open(NULL, 0);
-    struct log_request *request = xencall_alloc_buffer(xcall, sizeof(*request));
-    int rc = -1;
+    xc_interface *xch = xc_interface_open(NULL, NULL, 0);
+    long long rc = -1;
 
-    if (request) {
-        memset(request, 0, sizeof(*request));
-        request->domctl.cmd = XEN_DOMCTL_shadow_op;
-        request->domctl.interface_version = XEN_DOMCTL_INTERFACE_VERSION;
-        request->domctl.domain = domid;
-        request->domctl.u.shadow_op.op = op;
-        request->domctl.u.shadow_op.pages = bitmap ? DIRTY_LOG_PAGES : 0;
-        set_xen_guest_handle(request->domctl.u.shadow_op.dirty_bitmap,
-                             bitmap ? request->bitmap : NULL);
-        rc = xencall1(xcall, __HYPERVISOR_domctl, (uintptr_t)&request->domctl) < 0 ? -1 : 0;
-        if (!rc && bitmap)
-            memcpy(bitmap, request->bitmap, DIRTY_LOG_BYTES);
-    }
-    xencall_free_buffer(xcall, request);
-    xencall_close(xcall);
-    return rc;
+    if (xch)
+        rc = xc_logdirty_control(xch, domid, operation, NULL, 0, 0, NULL);
+    xc_interface_close(xch);
+    return rc < 0 ? -1 : 0;
 }
 
 int dirty_log_start(domid_t domid)
 {
-    return ask(domid, XEN_DOMCTL_SHADOW_OP_ENABLE_LOGDIRTY, NULL);
+    return turn(domid, XEN_DOMCTL_SHADOW_OP_ENABLE_LOGDIRTY);
 }
 
 int dirty_log_stop(domid_t domid)
 {
-    return ask(domid, XEN_DOMCTL_SHADOW_OP_OFF, NULL);
+    return turn(domid, XEN_DOMCTL_SHADOW_OP_OFF);
 }
 
 int dirty_log_fetch(domid_t domid, void *bitmap)
 {
-    return ask(domid, XEN_DOMCTL_SHADOW_OP_CLEAN, bitmap);
+    DECLARE_HYPERCALL_BUFFER(uint8_t, pages);
+    xc_interface *xch = xc_interface_open(NULL, NULL, 0);
+    long long rc = -1;
+
+    if (xch && (pages = xc_hypercall_buffer_alloc(xch, pages, DIRTY_LOG_BYTES))) {
+        rc = xc_logdirty_control(xch, domid, XEN_DOMCTL_SHADOW_OP_CLEAN, HYPERCALL_BUFFER(pages),
+                                 DIRTY_LOG_PAGES, 0, NULL);
+        if (rc >= 0)
+            memcpy(bitmap, pages, DIRTY_LOG_BYTES);
+        xc_hypercall_buffer_free(xch, pages);
+    }
+    xc_interface_close(xch);
+    return rc < 0 ? -1 : 0;
 }

@@ -126,7 +126,7 @@ static long altp2m(xc_interface *xch, uint32_t domid)
     return xc_altp2m_get_domain_state(xch, domid, &is_on);
 }
 
-static long nr_vcpus(xc_interface *xch, uint32_t domid)
+static long restricted_nr_vcpus(xc_interface *xch, uint32_t domid)
 {
     xendevicemodel_handle *dmod = xendevicemodel_open(NULL, 0);
     unsigned count;
@@ -135,7 +135,9 @@ static long nr_vcpus(xc_interface *xch, uint32_t domid)
     (void)xch;
     if (!dmod)
         return -1;
-    result = xendevicemodel_nr_vcpus(dmod, (domid_t)domid, &count);
+    result = xendevicemodel_restrict(dmod, (domid_t)domid);
+    if (!result)
+        result = xendevicemodel_nr_vcpus(dmod, (domid_t)domid, &count);
     xendevicemodel_close(dmod);
     return result;
 }
@@ -443,7 +445,7 @@ const struct feature_call feature_calls[] = {
     CALL(ALTP2M, altp2m, 0),
     CALL(ALTP2M_COUNT, create_with_five_altp2ms, 0),
     CALL(DOMAIN_STATES, NULL, 21),
-    CALL(DEVICEMODEL_NR_VCPUS, nr_vcpus, 15),
+    CALL(DEVICEMODEL_NR_VCPUS, restricted_nr_vcpus, 15),
     CALL(MEM_ACCESS, mem_access, 0),
     CALL(MEM_PAGING, mem_paging, 0),
     CALL(MEM_SHARING, mem_sharing, 0),

@@ -145,6 +145,28 @@ TEST(restricted_after_use)
     xendevicemodel_close(dmod);
 }
 
+static int know_no_operation(struct xen_dm_op *op, void *data, size_t size)
+{
+    (void)op;
+    (void)data;
+    (void)size;
+    return EOPNOTSUPP;
+}
+
+/* On Xen before 4.15 the number of vCPUs goes by hypercall. */
+TEST(restricted_the_virtual_cpus_are_not_asked_for_as_a_toolstack)
+{
+    xendevicemodel_handle *dmod = open_with_hypercalls();
+    unsigned int vcpus = 77;
+
+    fake_xen = know_no_operation;
+    assert_int_equal(xendevicemodel_restrict(dmod, FAKE_DOMID), 0);
+    assert_fails_with(xendevicemodel_nr_vcpus(dmod, FAKE_DOMID, &vcpus), -1, EOPNOTSUPP);
+    assert_int_equal(vcpus, 77);
+    assert_int_equal(fakexen_open_fds(), 1);
+    xendevicemodel_close(dmod);
+}
+
 TEST(restrict_all_before_the_first_use)
 {
     xendevicemodel_handle *dmod = open_with_hypercalls();
@@ -247,6 +269,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(unrestricted_all_work_and_share_one_handle),
         cmocka_unit_test(restricted_before_the_first_use),
         cmocka_unit_test(restricted_after_use),
+        cmocka_unit_test(restricted_the_virtual_cpus_are_not_asked_for_as_a_toolstack),
         cmocka_unit_test(restrict_all_before_the_first_use),
         cmocka_unit_test(restrict_all_after_use),
         cmocka_unit_test(without_dm_op_restrict_all_ends_them_too),

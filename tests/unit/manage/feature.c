@@ -64,7 +64,12 @@ static int answer_sysctl(unsigned cmd, uint8_t *payload, void *user)
     return 0;
 }
 
-static uint32_t dm_op_of(const uint64_t *arguments)
+static int answer_dm_op(uint32_t op)
+{
+    return op == DMOP_SET_IRQ_LEVEL || running_minor < 15 ? -EOPNOTSUPP : 0;
+}
+
+static int dm_op_by_hypercall(const uint64_t *arguments)
 {
     struct {
         uint64_t address, size;
@@ -73,7 +78,29 @@ static uint32_t dm_op_of(const uint64_t *arguments)
 
     memcpy(&buffer, (const void *)(uintptr_t)arguments[2], sizeof(buffer));
     memcpy(&op, (const void *)(uintptr_t)buffer.address, sizeof(op));
-    return op;
+    return answer_dm_op(op);
+}
+
+static int dm_op_by_ioctl(int fd, void *argument, void *user)
+{
+    const struct uapi_privcmd_dm_op *request = argument;
+    uint32_t op;
+
+    (void)fd;
+    (void)user;
+    if (!request->num)
+        return 0;
+    memcpy(&op, request->ubufs[0].uptr, sizeof(op));
+    errno = -answer_dm_op(op);
+    return errno ? -1 : 0;
+}
+
+static int accept_restriction(int fd, void *domid, void *user)
+{
+    (void)fd;
+    (void)domid;
+    (void)user;
+    return 0;
 }
 
 static int answer_hypercall(unsigned op, const uint64_t *arguments, void *user)
@@ -81,7 +108,7 @@ static int answer_hypercall(unsigned op, const uint64_t *arguments, void *user)
     (void)user;
     switch (op) {
     case DM_OP:
-        return dm_op_of(arguments) == DMOP_SET_IRQ_LEVEL || running_minor < 15 ? -EOPNOTSUPP : 0;
+        return dm_op_by_hypercall(arguments);
     case __HYPERVISOR_hvm_op:
         return has_nothing ? -EOPNOTSUPP : 0;
     case __HYPERVISOR_memory_op:
@@ -105,6 +132,8 @@ static xenmanage_handle *open_on(unsigned minor)
     xen->on_hypercall = answer_hypercall;
     fakexen_add_device("/dev/xen/evtchn");
     fakexen_add_device("/dev/xen/gntdev");
+    fakexen_on_ioctl(UAPI_PRIVCMD_DM_OP, dm_op_by_ioctl, NULL);
+    fakexen_on_ioctl(UAPI_PRIVCMD_RESTRICT, accept_restriction, NULL);
     hdl = xenmanage_open(NULL, 0);
     assert_non_null(hdl);
     return hdl;
