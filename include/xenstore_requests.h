@@ -46,7 +46,7 @@ struct xs_read_key {
  *
  * Blocking: until all replies are there. Beneath: over the socket one sendmsg(2)
  * for each 64 requests, and one recv(2) for all replies that are there; through the
- * device one write(2) for each request, and one read(2) for all replies.
+ * device one write(2) and one read(2) for each.
  */
 int xs_read_many(struct xs_handle *h, xs_transaction_t t, struct xs_read_key *keys,
                  unsigned int count);
