@@ -54,4 +54,4 @@ state_is() { [ "$(xl list "$1" | awk 'NR == 2 { print $5 }' | tr -d -- -)" = "$2
 is_running() { state_is "$1" r || state_is "$1" b; }
 is_listed() { xl list | grep -q "^$1 "; }
 is_gone() { ! is_listed "$1"; }
-guest_answers() { [ "$(in-guest "$1" cat /sys/hypervisor/type)" = xen ]; }
+guest_answers() { [ "$(timeout 120 in-guest "$1" cat /sys/hypervisor/type)" = xen ]; }
